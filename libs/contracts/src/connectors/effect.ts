@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { entityContract, event, type EventOf } from '../event-contract.js';
+import { DataSubject, Digest, EffectClassName, Id, JsonObject } from '../scalars.js';
+
+/** One line of the run's effect table, which every commit of the entity carries so that its head suffices. */
+export const EffectLine = z.strictObject({
+  effectId: Id,
+  generation: z.int().positive(),
+  state: z.enum(['attempted', 'armed', 'succeeded', 'failed', 'unknown']),
+  digest: Digest,
+  idempotencyKey: z.string(),
+  nonce: z.string(),
+  action: z.string(),
+  effectClass: EffectClassName,
+});
+export type EffectLine = z.output<typeof EffectLine>;
+
+const which = { effectId: Id, generation: z.int().positive() };
+
+/** What was done outside, keyed by the run. `attempted` consumes the authorization; the wire only after `armed`. */
+export const effect = entityContract('connectors', 'effect', {
+  attempted: event(
+    1,
+    z.strictObject({
+      ...which,
+      action: z.string(),
+      digest: Digest,
+      nonce: z.string(),
+      effectClass: EffectClassName,
+      idempotencyKey: z.string(),
+      epoch: z.int().positive(),
+    }),
+  ),
+  armed: event(1, z.strictObject({ ...which, haltSequence: z.int().nonnegative() })),
+  succeeded: event(
+    1,
+    z.strictObject({
+      ...which,
+      dataSubject: DataSubject,
+      receipt: JsonObject,
+      /** How we know: the answer on the wire, or a look at the world afterwards. */
+      knownBy: z.enum(['wire', 'reconciled']),
+    }),
+    { personal: ['receipt'] },
+  ),
+  failed: event(1, z.strictObject({ ...which, faultKind: z.string(), code: z.string(), because: z.string() })),
+  unknown: event(1, z.strictObject({ ...which, because: z.string(), reconcileHint: z.string() })),
+  /** An authorization that was not acted on: bad signature, expired, digest mismatch, stale epoch. */
+  refused: event(1, z.strictObject({ ...which, code: z.string(), because: z.string() })),
+  snapshotted: event(1, z.strictObject({ lines: z.array(EffectLine), refusals: z.array(z.string()) })),
+});
+export type EffectEvent = EventOf<typeof effect>;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { entityContract, event, type EventOf } from '../event-contract.js';
+import { DataSubject, Digest, EffectClassName, Id, JsonObject, Timestamp, TrustLabel, VersionHash } from '../scalars.js';
+
+/** What connectors may act on: complete in itself, bound to the digest of the exact action, signed, single use. */
+export const Authorization = z.strictObject({
+  runId: Id,
+  effectId: Id,
+  /** Counts deliberate repeats: a second attempt after an unknown outcome is generation 2, with its own decision. */
+  generation: z.int().positive(),
+  action: z.string(),
+  /** Canonical arguments; sealed in the log, covered by the digest, which the signature covers. */
+  args: JsonObject,
+  digest: Digest,
+  effectClass: EffectClassName,
+  epoch: z.int().positive(),
+  stopGeneration: z.int().nonnegative(),
+  policyVersion: VersionHash,
+  expiresAt: Timestamp,
+  nonce: z.string(),
+  dataSubject: DataSubject,
+  keyId: z.string(),
+  /** Ed25519 (RFC 8032) over the canonical JSON of all other fields but `args`; base64url. */
+  signature: z.string(),
+});
+export type Authorization = z.output<typeof Authorization>;
+
+export const GateKind = z.enum(['outward-effect', 'unknown-outcome']);
+
+/** Policy verdict, human decision, authorization: all that decides about a run's effects, keyed by the run. */
+export const gate = entityContract('governance', 'gate', {
+  judged: event(
+    1,
+    z.strictObject({
+      effectId: Id,
+      generation: z.int().positive(),
+      action: z.string(),
+      digest: Digest,
+      effectClass: EffectClassName,
+      trust: TrustLabel,
+      verdict: z.enum(['allow', 'gate', 'refuse']),
+      reasons: z.array(z.string()),
+      policyVersion: VersionHash,
+    }),
+  ),
+  /** The card: exactly what is decided about. `args` are the action's own, never text of a model about them. */
+  opened: event(
+    1,
+    z.strictObject({
+      gateId: Id,
+      kind: GateKind,
+      effectId: Id,
+      generation: z.int().positive(),
+      epoch: z.int().positive(),
+      action: z.string(),
+      args: JsonObject,
+      digest: Digest,
+      effectClass: EffectClassName,
+      reasons: z.array(z.string()),
+      dataSubject: DataSubject,
+      expiresAt: Timestamp,
+      policyVersion: VersionHash,
+    }),
+    { personal: ['args'] },
+  ),
+  decided: event(
+    1,
+    z.strictObject({
+      gateId: Id,
+      commandId: z.string(),
+      decision: z.enum(['approve', 'reject']),
+      by: z.string(),
+      surface: z.string(),
+      digest: Digest,
+      reason: z.string().nullable(),
+    }),
+  ),
+  /** A decision that was not taken: wrong digest, expired, unknown gate. Recorded, and nothing follows. */
+  'decision-refused': event(1, z.strictObject({ gateId: Id, commandId: z.string(), code: z.string(), because: z.string() })),
+  authorized: event(1, Authorization, { personal: ['args'] }),
+  refused: event(1, z.strictObject({ effectId: Id, generation: z.int().positive(), code: z.string(), because: z.string() })),
+});
+export type GateEvent = EventOf<typeof gate>;

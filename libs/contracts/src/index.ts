@@ -1,0 +1,33 @@
+export { ACCESS, consumerName, type Access, type ConsumerPurpose } from './access.js';
+export { AgentDefinition } from './agent-definition.js';
+export { entityContract, event, type AnyEvent, type EntityContract, type EventContract, type EventOf } from './event-contract.js';
+export { ENTITIES, entitiesOf, EVENT_CONTRACTS, type AnyEntityContract } from './registry.js';
+export { AgentName, BlobRef, DataSubject, Digest, Id, JsonObject, MailAddress, Timestamp, VersionHash } from './scalars.js';
+export {
+  BLOB_CHUNK_BYTES,
+  BLOB_THRESHOLD_BYTES,
+  bucketsOfStream,
+  DEFAULT_STREAM_COUNT,
+  eventStreamName,
+  haltKeyOfStream,
+  MAX_COMMIT_BYTES,
+  STREAM_COUNTS,
+  streamOfBucket,
+  streamOfKey,
+  type StreamCount,
+} from './streams.js';
+export { CONTEXTS, episodeFilter, HUB, KINDS, parseSubject, subjectOf, type Address, type Context, type Kind, type ParsedSubject } from './subject.js';
+export { effect, EffectLine, type EffectEvent } from './connectors/effect.js';
+export { intake, type IntakeEvent } from './connectors/intake.js';
+export { budget, type BudgetEvent } from './governance/budget.js';
+export { definition, type DefinitionEvent } from './governance/definition.js';
+export { Authorization, gate, GateKind, type GateEvent } from './governance/gate.js';
+export { DecideGate } from './governance/gate-command.js';
+export { halt, type HaltEvent } from './governance/halt.js';
+export { hold, type HoldEvent } from './governance/hold.js';
+export { policy, PolicyDocument, type PolicyEvent } from './governance/policy.js';
+export { fact, type FactEvent } from './memory/fact.js';
+export { recall, RecalledFact, type RecallEvent } from './memory/recall.js';
+export { request, Route, type RequestEvent } from './orchestrator/request.js';
+export { run, type RunEvent } from './orchestrator/run.js';
+export { loop, PriceSource, PromptMessage, ToolCall, type LoopEvent } from './runtime/loop.js';
