@@ -4,17 +4,29 @@ export { entityContract, event, type AnyEvent, type EntityContract, type EventCo
 export { ENTITIES, entitiesOf, EVENT_CONTRACTS, type AnyEntityContract } from './registry.js';
 export { AgentName, BlobRef, DataSubject, Digest, Id, JsonObject, MailAddress, Timestamp, VersionHash } from './scalars.js';
 export {
+  ADVISORIES_STREAM,
   BLOB_CHUNK_BYTES,
   BLOB_THRESHOLD_BYTES,
+  BLOBS_STREAM,
+  blobSubject,
   bucketsOfStream,
+  COMMANDS_STREAM,
+  DEAD_STREAM,
   DEFAULT_STREAM_COUNT,
+  DELIVERY,
   eventStreamName,
   haltKeyOfStream,
   MAX_COMMIT_BYTES,
+  MAX_FILE_STORE_BYTES,
   STREAM_COUNTS,
   streamOfBucket,
   streamOfKey,
+  streamSettings,
+  timersStreamName,
+  WORKING_STREAM,
+  workingSubject,
   type StreamCount,
+  type StreamSettings,
 } from './streams.js';
 export { CONTEXTS, episodeFilter, HUB, KINDS, parseSubject, subjectOf, type Address, type Context, type Kind, type ParsedSubject } from './subject.js';
 export { effect, EffectLine, type EffectEvent } from './connectors/effect.js';

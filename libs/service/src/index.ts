@@ -1,1 +1,12 @@
-export {};
+export { attempt, type Attempt } from './attempt.js';
+export { systemClock, type DecisionClock } from './clock.js';
+export { Committer, headOf, type CommitOptions, type Decide, type Loaded, type Origin, type Outcome } from './committer.js';
+export { crashPoint } from './crash-point.js';
+export { Dispatcher } from './dispatcher.js';
+export { defineEntity, fold, type Entity } from './entity.js';
+export { part, runInProcess, type InProcess, type InProcessPart } from './in-process.js';
+export { readConfig, startService, type StartedService } from './nest/start-service.js';
+export { Projector, type ProjectionStore, type StoredPosition } from './projections/projector.js';
+export { reactor, type CommandReactor, type Reactor, type Recorded, type Work } from './reactor.js';
+export { RunningService } from './running-service.js';
+export { defineService, type HttpSurface, type OpenPorts, type ProjectionFollower, type Service, type ServiceSurroundings, type Source, type SourceWork } from './service.js';

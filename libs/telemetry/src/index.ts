@@ -1,1 +1,3 @@
-export {};
+export { createLogger, silentLogger, type Logger, type LogLevel } from './logger.js';
+export { startTelemetry } from './sdk.js';
+export { inSpan } from './tracing.js';
