@@ -2,18 +2,27 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@soloist/source', 'module', 'node', 'import', 'default'];
 
+// Every test file belongs to exactly one project; tools/test.mjs runs them as its phases.
+const SCENARIO = ['tests/scenarios/**/*.test.ts'];
+const INTEGRATION = ['**/*.int.test.ts', 'tests/conformance/**/*.test.ts', 'tests/chaos/**/*.test.ts'];
+const NEVER = ['**/node_modules/**', '**/dist/**'];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@soloist/source', 'node', 'import'] } },
   test: {
     environment: 'node',
-    include: ['{apps,libs}/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     passWithNoTests: false,
     pool: 'forks',
     // Two cores, and integration tests start real brokers and databases beside each worker.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['{apps,libs}/*/src/**/*.test.ts', 'tests/**/*.test.ts'], exclude: [...NEVER, ...INTEGRATION, ...SCENARIO] } },
+      { extends: true, test: { name: 'integration', include: INTEGRATION, exclude: [...NEVER, ...SCENARIO] } },
+      // One at a time: a scenario runs the whole system and looks at its timing.
+      { extends: true, test: { name: 'scenario', include: SCENARIO, exclude: NEVER, fileParallelism: false } },
+    ],
   },
 });

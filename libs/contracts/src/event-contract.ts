@@ -14,14 +14,14 @@ export interface EventContract<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** Top-level fields to seal. When not empty, the schema must have a `dataSubject` field. */
   readonly personal: readonly string[];
-  /** Lifts the data of the version before into this one's shape. Required from version 2 on. */
-  readonly upcast?: (before: unknown) => unknown;
+  /** Lifts the data of any earlier version into this one's shape; `fromVersion` says which. Required from version 2 on. */
+  readonly upcast?: (before: unknown, fromVersion: number) => unknown;
 }
 
 export function event<Schema extends z.ZodType>(
   version: number,
   schema: Schema,
-  options: { personal?: readonly string[]; upcast?: (before: unknown) => unknown } = {},
+  options: { personal?: readonly string[]; upcast?: (before: unknown, fromVersion: number) => unknown } = {},
 ): EventContract<Schema> {
   return {
     version,

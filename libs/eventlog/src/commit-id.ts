@@ -1,6 +1,7 @@
+/** Hashes and the ids made from them: SHA-256 (FIPS 180-4), lower-case hex. */
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@soloist/kernel';
 
-/** SHA-256, lower-case hex. */
 export function sha256Hex(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -10,10 +11,15 @@ export function sha256Hex(bytes: string | Uint8Array): string {
  * decision has the same id in every process. 32 hex digits (128 bits).
  */
 export function commitIdOf(cause: string, decider: string, subject: string): string {
-  return sha256Hex(`soloist-commit\n${cause}\n${decider}\n${subject}`).slice(0, 32);
+  return sha256Hex(canonicalJson(['soloist-commit', cause, decider, subject])).slice(0, 32);
 }
 
 /** An id for something that comes from outside or follows from another id: 32 hex digits. */
 export function derivedId(purpose: string, ...parts: readonly string[]): string {
-  return sha256Hex(`soloist-id\n${purpose}\n${parts.join('\n')}`).slice(0, 32);
+  return sha256Hex(canonicalJson(['soloist-id', purpose, ...parts])).slice(0, 32);
+}
+
+/** How one event of a commit is cited. */
+export function eventIdOf(commitId: string, index: number): string {
+  return `${commitId}/${index}`;
 }

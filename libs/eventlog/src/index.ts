@@ -1,4 +1,3 @@
-export { commitIdOf, derivedId, sha256Hex } from './commit-id.js';
 export type {
   Appended,
   Command,
@@ -16,3 +15,22 @@ export type {
   Subscription,
   WorkingMemory,
 } from './event-log.port.js';
+export { commitIdOf, derivedId, eventIdOf, sha256Hex } from './commit-id.js';
+export { ERASED, isErased } from './codec/sealing.js';
+export { LOG_ERRORS, type LogErrorCode } from './errors.js';
+export { createMemoryKeyTable, type MemoryKeyTable } from './memory/memory-key-table.js';
+export { createMemoryLog, type MemoryLog, type MemoryLogOptions } from './memory/memory-log.js';
+export type { MemoryBroker, MemoryFaults } from './memory/memory-broker.js';
+export type { Party } from './memory/rights.js';
+export type { Scheduler } from './memory/scheduler.js';
+export { findBrokerBinary } from './broker/binary.js';
+export { bootstrap, recordHeads, type BootstrapOptions, type BootstrapReport } from './broker/bootstrap.js';
+export { brokerConf, type BrokerPorts, type ConfSettings } from './broker/conf.js';
+export { connectAs } from './broker/connection.js';
+export { openCredentials, readSeed, type Credentials } from './broker/credentials.js';
+export { openKeyTable, type ErasableKeyTable } from './broker/key-table.js';
+export { brokerManifest, BROKER_USERS, CORE, CORE_API, type BrokerManifest, type BrokerUser } from './broker/manifest.js';
+export { consumersOf, REPLAY_CONSUMER, type ConsumerSettings } from './broker/consumers.js';
+export { healthOf, type Health, type PortRange } from './broker/network.js';
+export { startBrokerServer, type BrokerServer, type BrokerServerOptions } from './broker/server.js';
+export { OLDEST_BROKER, PREFERRED_BROKER, requireBrokerVersion, versionOfBinary } from './broker/version.js';

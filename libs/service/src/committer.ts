@@ -112,7 +112,7 @@ export class Committer {
     const next = fold(entity, made.decision, loaded.state);
     const snapshots = entity.snapshot !== undefined && loaded.tail + 1 >= entity.snapshot.every;
     const events = snapshots && entity.snapshot !== undefined ? [...made.decision, entity.snapshot.of(next)] : made.decision;
-    const label = `${entity.context}.${entity.entity}.${made.step.replace(/[:#].*$/, '')}`;
+    const label = `${entity.context}.${entity.entity}.${made.step}`;
     crashPoint(`before:${label}`);
     const appended = await this.log.append({
       address: { context: entity.context, entity: entity.entity, key },

@@ -1,41 +1,36 @@
 /**
- * Fault injection: a process can be told to die by SIGKILL at the n-th passage of a labelled point between two durable
- * actions. `SOLOIST_CRASH_AT=<label>:<n>`; `SOLOIST_CRASH_MARK=<file>` makes it happen once over all restarts.
- * Without the variable this costs one comparison.
+ * Fault injection for the chaos tests: labelled points between two durable actions at which a process can be told to
+ * die by SIGKILL. `SOLOIST_CRASH_PLAN=<file>` names a file whose content is the label to die at; whoever passes that
+ * point first takes the plan away and dies, so a plan kills once over all processes and restarts.
+ * `SOLOIST_CRASH_TRACE=<file>` collects every label passed. Without the variables a point costs one comparison.
  */
-import { closeSync, openSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync } from 'node:fs';
 
-interface CrashPlan {
-  readonly label: string;
-  remaining: number;
-  readonly mark: string | undefined;
-}
-
-function readPlan(): CrashPlan | null {
-  const spec = process.env['SOLOIST_CRASH_AT'];
-  if (spec === undefined || spec === '') return null;
-  const at = spec.lastIndexOf(':');
-  const count = Number(spec.slice(at + 1));
-  if (at <= 0 || !Number.isInteger(count) || count < 1) {
-    throw new RangeError(`SOLOIST_CRASH_AT must be <label>:<n>, got ${JSON.stringify(spec)}`);
-  }
-  return { label: spec.slice(0, at), remaining: count, mark: process.env['SOLOIST_CRASH_MARK'] };
-}
-
-const plan = readPlan();
+const planFile = process.env['SOLOIST_CRASH_PLAN'];
+const traceFile = process.env['SOLOIST_CRASH_TRACE'];
 
 export function crashPoint(label: string): void {
-  if (plan === null || plan.label !== label) return;
-  plan.remaining -= 1;
-  if (plan.remaining === 0 && claimMark(plan.mark)) process.kill(process.pid, 'SIGKILL');
+  if (planFile === undefined && traceFile === undefined) return;
+  // Ids differ from run to run; a label must not.
+  const stable = label.replace(/[0-9a-f]{16,}/g, '*');
+  if (traceFile !== undefined) appendFileSync(traceFile, `${stable}\n`);
+  if (planFile !== undefined && plannedLabel(planFile) === stable && takePlan(planFile)) process.kill(process.pid, 'SIGKILL');
 }
 
-function claimMark(file: string | undefined): boolean {
-  if (file === undefined) return true;
+function plannedLabel(file: string): string | null {
   try {
-    closeSync(openSync(file, 'wx'));
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return null; // no plan at the moment
+  }
+}
+
+/** A rename succeeds for one process only. */
+function takePlan(file: string): boolean {
+  try {
+    renameSync(file, `${file}.taken`);
     return true;
   } catch {
-    return false; // the crash has already happened in an earlier life of this process
+    return false;
   }
 }

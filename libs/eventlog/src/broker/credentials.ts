@@ -25,8 +25,9 @@ export async function openCredentials(folder: string): Promise<Credentials> {
   await refuseWide(folder);
   const entries = await Promise.all(
     BROKER_USERS.map(async (user) => {
-      await writeOnce(seedPath(folder, user), createUser().getSeed());
-      return [user, fromSeed(await readSeed(seedPath(folder, user))).getPublicKey()] as const;
+      const file = seedPath(folder, user);
+      if ((await stat(file).catch(() => null)) === null) await writeOnce(file, createUser().getSeed());
+      return [user, fromSeed(await readSeed(file)).getPublicKey()] as const;
     }),
   );
   return {

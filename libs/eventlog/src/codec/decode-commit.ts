@@ -1,0 +1,146 @@
+/**
+ * A stored message becomes a commit again. All that is wrong with it is a Fault `invalid` that names subject, sequence
+ * and field: poison is for the dead letters, never skipped and never guessed at.
+ */
+import { EVENT_CONTRACTS, parseSubject, type AnyEvent, type ParsedSubject } from '@soloist/contracts';
+import { isFault } from '@soloist/kernel';
+import { logFault } from '../errors.js';
+import type { Commit, KeyTable } from '../event-log.port.js';
+import { commitHash } from './commit-hash.js';
+import { FormError, readEvent, storedDataSubject, type Contracts, type Keys } from './event-form.js';
+import { HEADER, type HeaderPair, type StoredMessage } from './message.js';
+
+/** A commit with what chain checking needs besides. */
+export interface DecodedCommit extends Commit {
+  /** The filter it was fenced by, null when it expected its exact subject. */
+  readonly fence: string | null;
+}
+
+const TYPE = /^([a-z]+\.[a-z-]+\.[a-z-]+)\.v([1-9][0-9]{0,5})$/;
+const HASH = /^[0-9a-f]{64}$/;
+const COMMIT_ID = /^[a-z0-9-]{1,64}$/;
+const STREAM = /^EVENTS-([0-9]{1,2})$/;
+
+/** @throws Fault invalid · whatever the key table throws */
+export async function decodeCommit(message: StoredMessage, keys: KeyTable, contracts: Contracts = EVENT_CONTRACTS): Promise<DecodedCommit> {
+  return decodeWithKeys(message, await keysOf([message], keys), contracts);
+}
+
+/** The keys of all data subjects that some messages are sealed for. Poison yields none. */
+export async function keysOf(messages: readonly StoredMessage[], keys: KeyTable): Promise<Keys> {
+  const found = new Map<string, Uint8Array | null>();
+  for (const subject of new Set(messages.flatMap(dataSubjectsOf))) found.set(subject, await keys.existingKey(subject));
+  return found;
+}
+
+/** Without waiting, once the keys are at hand. @throws Fault invalid */
+export function decodeWithKeys(message: StoredMessage, keys: Keys, contracts: Contracts = EVENT_CONTRACTS): DecodedCommit {
+  try {
+    return decode(message, keys, contracts);
+  } catch (error) {
+    if (isFault(error) || !(error instanceof FormError)) throw error;
+    throw logFault('log.bad-message', `subject ${message.subject}, sequence ${message.sequence}, field ${error.field}: ${error.message}`, error);
+  }
+}
+
+function decode(message: StoredMessage, keys: Keys, contracts: Contracts): DecodedCommit {
+  const address = addressOf(message);
+  const header = headerReader(message.headers);
+  const id = header.required(HEADER.commit, COMMIT_ID);
+  const prev = header.optional(HEADER.prev, HASH);
+  const from = header.optional(HEADER.from, /^[1-9][0-9]{0,15}$/);
+  return {
+    position: { stream: streamNumber(message), sequence: message.sequence },
+    subject: message.subject,
+    address,
+    id,
+    cause: header.optional(HEADER.cause),
+    actor: header.required(HEADER.actor),
+    policy: header.optional(HEADER.policy),
+    at: header.required(HEADER.at),
+    prev,
+    hash: commitHash(message),
+    from: from === null ? message.sequence : Number(from),
+    traceparent: header.optional(HEADER.traceparent),
+    fence: header.optional(HEADER.fence),
+    events: eventsOf(message, address, id, header.required(HEADER.types).split(','), keys, contracts),
+  };
+}
+
+function eventsOf(
+  message: StoredMessage,
+  address: ParsedSubject,
+  commit: string,
+  types: readonly string[],
+  keys: Keys,
+  contracts: Contracts,
+): readonly AnyEvent[] {
+  const parts = bodyOf(message);
+  if (parts.length !== types.length || parts.length === 0) {
+    throw new FormError(HEADER.types, `names ${types.length} events, the body holds ${parts.length}`);
+  }
+  return types.map((text, index) => {
+    const [, type, version] = TYPE.exec(text) ?? [];
+    if (type === undefined) throw new FormError(HEADER.types, `${JSON.stringify(text)} is no <context>.<entity>.<name>.v<version>`);
+    if (!type.startsWith(`${address.context}.${address.entity}.`)) throw new FormError(HEADER.types, `${type} does not belong to this subject`);
+    return readEvent(type, Number(version), parts[index], { commit, index }, keys, contracts);
+  });
+}
+
+function addressOf(message: StoredMessage): ParsedSubject {
+  const address = parseSubject(message.subject);
+  if (address === null || address.kind !== 'evt') throw new FormError('subject', 'is no evt.<site>.<bucket>.<context>.<entity>.<key>');
+  return address;
+}
+
+function streamNumber(message: StoredMessage): number {
+  const number = STREAM.exec(message.stream)?.[1];
+  if (number === undefined) throw new FormError('stream', `${message.stream} is no event stream`);
+  return Number(number);
+}
+
+export function bodyOf(message: StoredMessage): readonly unknown[] {
+  const body = jsonOf(message.body);
+  if (!Array.isArray(body)) throw new FormError('body', 'is no JSON array of events');
+  return body as readonly unknown[];
+}
+
+/** @throws FormError */
+export function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as unknown;
+  } catch {
+    // The reason the parser gives quotes the text, which may be somebody's.
+    throw new FormError('body', 'is not JSON in UTF-8');
+  }
+}
+
+function dataSubjectsOf(message: StoredMessage): readonly string[] {
+  try {
+    return bodyOf(message).flatMap((data) => storedDataSubject(data) ?? []);
+  } catch {
+    return [];
+  }
+}
+
+export interface HeaderReader {
+  required(name: string, form?: RegExp): string;
+  optional(name: string, form?: RegExp): string | null;
+}
+
+export function headerReader(headers: readonly HeaderPair[]): HeaderReader {
+  const optional = (name: string, form: RegExp = /^[\x20-\x7e]+$/): string | null => {
+    const values = headers.filter(([key]) => key === name);
+    if (values.length > 1) throw new FormError(name, 'stands there more than once');
+    const value = values[0]?.[1];
+    if (value === undefined) return null;
+    if (!form.test(value)) throw new FormError(name, `does not match ${form.source}`);
+    return value;
+  };
+  const required = (name: string, form?: RegExp): string => {
+    const value = optional(name, form);
+    if (value === null) throw new FormError(name, 'is missing');
+    return value;
+  };
+  return { required, optional };
+}

@@ -1,0 +1,73 @@
+/**
+ * Sealing: what is personal leaves the process as AES-256-GCM ciphertext under the key of its data subject (ADR 0004).
+ *
+ * I1 the same plaintext in the same place gives the same bytes, so that a retry is byte-equal
+ * I2 a nonce is never used for two plaintexts: it is drawn from the plaintext and its place by HMAC-SHA256
+ * I3 a sealed field opens only in the event, and under the field name, it was sealed for
+ */
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { canonicalJson } from '@soloist/kernel';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Where a sealed value stands. All parts are bound into nonce and tag. */
+export interface SealPlace {
+  readonly domain: 'field' | 'blob' | 'working';
+  readonly parts: readonly string[];
+}
+
+/** nonce | ciphertext | tag */
+export function seal(key: Uint8Array, place: SealPlace, plaintext: Uint8Array): Buffer {
+  const associated = associatedBytes(place);
+  const nonce = createHmac('sha256', key).update(associated).update('\n').update(plaintext).digest().subarray(0, NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(associated);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Null when the bytes were not sealed here under this key: changed, moved, or another key. */
+export function unseal(key: Uint8Array, place: SealPlace, sealed: Uint8Array): Buffer | null {
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(associatedBytes(place));
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES)), decipher.final()]);
+  } catch {
+    return null;
+  }
+}
+
+/** What stands in a body instead of a personal value. */
+export interface SealedField {
+  readonly $sealed: string;
+}
+
+export function isSealedField(value: unknown): value is SealedField {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = Object.entries(value);
+  return members.length === 1 && members[0]?.[0] === '$sealed' && typeof members[0][1] === 'string';
+}
+
+/** What a personal field reads as once the key of its data subject is lost. Compared by identity inside this lib. */
+export const ERASED = Object.freeze({ $erased: true as const });
+
+export function isErased(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (value as { $erased?: unknown }).$erased === true;
+}
+
+export function sealValue(key: Uint8Array, place: SealPlace, value: unknown): SealedField {
+  return { $sealed: seal(key, place, Buffer.from(canonicalJson(value))).toString('base64url') };
+}
+
+/** The value itself, boxed, since it may be null; null when it does not open. */
+export function unsealValue(key: Uint8Array, place: SealPlace, field: SealedField): { readonly value: unknown } | null {
+  const plaintext = unseal(key, place, Buffer.from(field.$sealed, 'base64url'));
+  return plaintext === null ? null : { value: JSON.parse(plaintext.toString('utf8')) as unknown };
+}
+
+function associatedBytes(place: SealPlace): Buffer {
+  return Buffer.from(canonicalJson(['soloist.seal.v1', place.domain, ...place.parts]));
+}

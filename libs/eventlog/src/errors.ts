@@ -1,0 +1,53 @@
+/**
+ * Every fault this lib throws, with what the operator should do (DESIGN section 7). The test pins the table; the page
+ * docs/reference/errors.md is printed from it.
+ */
+import { Fault, type FaultKind } from '@soloist/kernel';
+
+interface ErrorEntry {
+  readonly kind: FaultKind;
+  readonly remedy: string;
+}
+
+export const LOG_ERRORS = {
+  'log.bad-draft': { kind: 'invalid', remedy: 'The commit breaks its contract; correct the field the message names.' },
+  'log.too-large': { kind: 'invalid', remedy: 'Put the payload into a blob first and let the event refer to it.' },
+  'log.bad-message': {
+    kind: 'invalid',
+    remedy: 'The stored message cannot be decoded. Read the dead letter; if the type or version is unknown, install the release that wrote it.',
+  },
+  'log.chain-broken': {
+    kind: 'invalid',
+    remedy: 'The history of this entity was changed, cut or reordered. Stop, keep the store as it is, and compare it with a backup.',
+  },
+  'log.stream-mismatch': {
+    kind: 'invalid',
+    remedy: 'The configured number of event streams is not the one this installation was made with; set it to that of the manifest.',
+  },
+  'log.server-too-old': { kind: 'invalid', remedy: 'Install nats-server 2.15.1 (at least 2.12).' },
+  'log.unauthorized': { kind: 'unauthorized', remedy: 'Check that the seed file belongs to this service and that nats.conf was generated with it.' },
+  'log.unreachable': { kind: 'transient', remedy: 'Check that nats-server runs and that the address is right; nothing was stored.' },
+  'log.no-right': {
+    kind: 'transient',
+    remedy: 'The broker knows no such subject for this account. Check the access matrix and the stream list of the manifest; nothing was stored.',
+  },
+  'log.full': { kind: 'transient', remedy: 'The stream or its disk is full. Free space or raise max_bytes, then restart the broker; nothing was stored.' },
+  'log.refused': { kind: 'transient', remedy: 'The broker refused the message for the reason it gave; nothing was stored.' },
+  'log.read-failed': { kind: 'transient', remedy: 'The broker did not answer a read in time; check its health.' },
+  'log.outcome-unknown': {
+    kind: 'unknown-outcome',
+    remedy: 'The broker did not confirm and could not be read back. The same commit may be tried again: it is stored at most once.',
+  },
+  'log.blob-missing': { kind: 'invalid', remedy: 'A chunk of the blob is not in the store; restore it from the backup.' },
+  'log.blob-tampered': { kind: 'invalid', remedy: 'The stored bytes are not those the reference names; restore them from the backup.' },
+  'log.blob-erased': { kind: 'invalid', remedy: 'The data subject of this blob was erased; its content is gone for good.' },
+  'log.working-invalid': { kind: 'invalid', remedy: 'Give a key of lower-case tokens and a time to live of at least one second.' },
+  'log.subject-erased': { kind: 'invalid', remedy: 'This data subject was erased; nothing more may be stored for it.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type LogErrorCode = keyof typeof LOG_ERRORS;
+
+export function logFault(code: LogErrorCode, detail: string, cause?: unknown): Fault {
+  const entry = LOG_ERRORS[code];
+  return new Fault(entry.kind, code, `${detail}. ${entry.remedy}`, cause === undefined ? {} : { cause });
+}

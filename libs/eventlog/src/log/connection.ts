@@ -1,0 +1,75 @@
+/** Puts the log, its deliveries and the working memory on a broker. */
+import { CONTEXTS, eventStreamName, subjectOf, type Address, type Context, type StreamCount } from '@soloist/contracts';
+import { canonicalJson } from '@soloist/kernel';
+import { HEADER, type OutgoingMessage } from '../codec/message.js';
+import { sha256Hex } from '../commit-id.js';
+import { logFault } from '../errors.js';
+import type { DeadLetter, EventLog, KeyTable, LogConnection } from '../event-log.port.js';
+import { append, refusal } from './append.js';
+import { getBlob, putBlob } from './blobs.js';
+import type { Broker } from './broker.port.js';
+import { deliveries } from './delivery.js';
+import * as reading from './reading.js';
+import { workingMemory } from './working-memory.js';
+
+export function logConnection(broker: Broker, streams: StreamCount, keys: KeyTable): LogConnection {
+  const close = (): Promise<void> => broker.close();
+  return {
+    log: eventLog(broker, streams, keys, close),
+    deliveries: deliveries(broker, streams, keys),
+    working: workingMemory(broker, keys),
+    keys,
+    close,
+  };
+}
+
+function eventLog(broker: Broker, streams: StreamCount, keys: KeyTable, close: () => Promise<void>): EventLog {
+  const context = { broker, streams, keys };
+  return {
+    streams,
+    append: (draft) => append(context, draft),
+    head: (address) => reading.head(context, address),
+    read: (address) => reading.read(context, address),
+    history: (address) => reading.history(context, address),
+    episode: (runId) => reading.episode(context, runId),
+    readAfter: (stream, sequence, limit) => reading.readAfter(context, stream, sequence, limit),
+    lastSequence: (stream) => broker.lastSequence(eventStreamName(stream)),
+    putBlob: (owner, bytes, dataSubject) => putBlob(broker, keys, owner, bytes, dataSubject),
+    getBlob: (ref) => getBlob(broker, keys, ref),
+    command: (address, command) => publish(broker, commandMessage(address, command)),
+    dead: (letter) => publish(broker, deadMessage(letter)),
+    close,
+  };
+}
+
+function commandMessage(address: Address, command: { id: string; actor: string; body: unknown }): OutgoingMessage {
+  return {
+    subject: subjectOf('cmd', address),
+    headers: [[HEADER.commit, command.id], [HEADER.actor, command.actor]],
+    body: Buffer.from(canonicalJson(command.body)),
+  };
+}
+
+/**
+ * A service may publish only under its own context, so the letter lies under that of the consumer; the address of what
+ * failed stands inside. Its id is made of consumer and position: a letter written twice is one letter to its readers.
+ */
+function deadMessage(letter: DeadLetter): OutgoingMessage {
+  const owner = letter.consumer.split('_')[0] as Context;
+  if (!CONTEXTS.includes(owner)) throw new RangeError(`consumer ${letter.consumer} does not begin with a context`);
+  const id = sha256Hex(canonicalJson([letter.consumer, letter.position, letter.commit])).slice(0, 32);
+  return {
+    subject: subjectOf('dead', { ...letter.address, context: owner }),
+    headers: [[HEADER.commit, id], [HEADER.actor, letter.consumer]],
+    body: Buffer.from(canonicalJson({ ...letter, address: { context: letter.address.context, entity: letter.address.entity, key: letter.address.key } })),
+  };
+}
+
+/** Both kinds are told apart by their id, so that sending one twice after an unclear answer is harmless. */
+async function publish(broker: Broker, message: OutgoingMessage): Promise<void> {
+  const first = await broker.publish(message);
+  const answer = first.kind === 'lost' ? await broker.publish(message) : first;
+  if (answer.kind === 'stored') return;
+  if (answer.kind === 'refused' && first.kind !== 'lost') throw refusal(message.subject, answer);
+  throw logFault('log.outcome-unknown', `publish on ${message.subject}: ${'detail' in answer ? answer.detail : answer.kind}`);
+}

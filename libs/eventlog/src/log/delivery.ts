@@ -1,0 +1,102 @@
+/**
+ * The delivering side: one loop for each event stream, or one for commands.
+ *
+ * I1 decoding is the consumer's to judge: a message that cannot be decoded is still delivered, and `commit()` throws
+ * I2 nothing here waits for a consumer; the bounded pool is the service's
+ */
+import { consumerName, eventStreamName, parseSubject, type Context, type ParsedSubject, type StreamCount } from '@soloist/contracts';
+import { decodeWithKeys, headerReader, jsonOf, keysOf } from '../codec/decode-commit.js';
+import { FormError, type Keys } from '../codec/event-form.js';
+import { HEADER, type StoredMessage } from '../codec/message.js';
+import { logFault } from '../errors.js';
+import type { Command, Commit, Deliveries, Delivery, KeyTable, Subscription } from '../event-log.port.js';
+import { STREAM, type Broker, type BrokerSubscription, type IncomingMessage } from './broker.port.js';
+
+export function deliveries(broker: Broker, streams: StreamCount, keys: KeyTable): Deliveries {
+  const eventStreams = Array.from({ length: streams }, (_, index) => eventStreamName(index));
+  return {
+    async consume(context: Context, purpose, onDelivery): Promise<Subscription> {
+      const names = purpose === 'commands' ? [STREAM.commands] : eventStreams;
+      const consumer = consumerName(context, purpose);
+      const kind = purpose === 'commands' ? 'command' : 'event';
+      return all(names.map((stream) => broker.consume(stream, consumer, (message) => void hand(message, kind, keys, onDelivery))));
+    },
+    async wakeups(context: Context, onGrowth): Promise<Subscription> {
+      const consumer = consumerName(context, 'projections');
+      return all(eventStreams.map((stream, index) => broker.consume(stream, consumer, () => onGrowth(index))));
+    },
+  };
+}
+
+async function all(starting: readonly Promise<BrokerSubscription>[]): Promise<Subscription> {
+  const subscriptions = await Promise.all(starting);
+  return {
+    async stop() {
+      await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+    },
+  };
+}
+
+/** Keys are fetched beforehand, so that `commit()` needs no waiting; a failure to fetch shows when it is called. */
+async function hand(message: IncomingMessage, kind: Delivery['kind'], keys: KeyTable, onDelivery: (delivery: Delivery) => void): Promise<void> {
+  const fetched = await fetchKeys(message, kind, keys);
+  const address = parseSubject(message.subject);
+  if (address === null) {
+    // Streams take exact subject lists only; what does not parse has no owner who could bury it, so the broker keeps it.
+    message.terminate('subject does not follow the grammar');
+    return;
+  }
+  onDelivery(deliveryOf(message, address, kind, fetched));
+}
+
+type Fetched = { readonly keys: Keys } | { readonly failure: unknown };
+
+async function fetchKeys(message: StoredMessage, kind: Delivery['kind'], keys: KeyTable): Promise<Fetched> {
+  if (kind === 'command') return { keys: new Map() };
+  try {
+    return { keys: await keysOf([message], keys) };
+  } catch (failure) {
+    return { failure };
+  }
+}
+
+function deliveryOf(message: IncomingMessage, address: ParsedSubject, kind: Delivery['kind'], fetched: Fetched): Delivery {
+  let decoded: Commit | null = null;
+  return {
+    kind,
+    subject: message.subject,
+    address,
+    deliveryCount: message.deliveryCount,
+    position: { stream: kind === 'event' ? streamNumber(message.stream) : 0, sequence: message.sequence },
+    commit() {
+      if (kind !== 'event') throw new TypeError('a command is no commit');
+      if ('failure' in fetched) throw fetched.failure;
+      decoded ??= decodeWithKeys(message, fetched.keys);
+      return decoded;
+    },
+    command() {
+      if (kind !== 'command') throw new TypeError('a commit is no command');
+      return commandOf(message, address);
+    },
+    async ack() {
+      message.ack();
+    },
+    retryIn: (ms) => message.retryIn(ms),
+    working: () => message.working(),
+    terminate: (reason) => message.terminate(reason),
+  };
+}
+
+function commandOf(message: StoredMessage, address: ParsedSubject): Command {
+  try {
+    const header = headerReader(message.headers);
+    return { id: header.required(HEADER.commit), actor: header.required(HEADER.actor), address, body: jsonOf(message.body) };
+  } catch (error) {
+    if (!(error instanceof FormError)) throw error;
+    throw logFault('log.bad-message', `subject ${message.subject}, sequence ${message.sequence}, field ${error.field}: ${error.message}`, error);
+  }
+}
+
+function streamNumber(name: string): number {
+  return Number(name.slice(name.indexOf('-') + 1));
+}

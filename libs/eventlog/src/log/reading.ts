@@ -1,0 +1,75 @@
+/**
+ * Reads of the log. A history is served only after its chain was checked against a head that was read apart.
+ */
+import { episodeFilter, eventStreamName, streamOfKey, subjectOf, type Address, type StreamCount } from '@soloist/contracts';
+import { checkChain } from '../codec/chain.js';
+import { decodeCommit, decodeWithKeys, keysOf, type DecodedCommit } from '../codec/decode-commit.js';
+import type { StoredMessage } from '../codec/message.js';
+import type { Commit, KeyTable } from '../event-log.port.js';
+import type { Broker } from './broker.port.js';
+
+export interface ReadContext {
+  readonly broker: Broker;
+  readonly streams: StreamCount;
+  readonly keys: KeyTable;
+}
+
+export async function head(context: ReadContext, address: Address): Promise<DecodedCommit | null> {
+  const message = await context.broker.last(streamOf(context, address.key), subjectOf('evt', address));
+  return message === null ? null : decodeCommit(message, context.keys);
+}
+
+/** From the hint the head carries; the hint is checked and, where it is wrong, the whole history read instead. */
+export async function read(context: ReadContext, address: Address): Promise<readonly Commit[]> {
+  const last = await head(context, address);
+  if (last === null) return [];
+  if (last.from === last.position.sequence) {
+    checkChain([last], last, false);
+    return [last];
+  }
+  const commits = await commitsUpTo(context, last, last.from);
+  const first = commits[0];
+  // A hint holds only in the site that wrote it: after a restore or a move it points anywhere.
+  const isHintGood = first?.position.sequence === last.from && first.from === last.from;
+  if (!isHintGood) return history(context, address);
+  checkChain(commits, last, false);
+  return commits;
+}
+
+export async function history(context: ReadContext, address: Address): Promise<readonly Commit[]> {
+  const last = await head(context, address);
+  if (last === null) return [];
+  const commits = await commitsUpTo(context, last, 1);
+  checkChain(commits, last, true);
+  return commits;
+}
+
+export async function episode(context: ReadContext, runId: string): Promise<readonly Commit[]> {
+  const messages = await context.broker.range(streamOf(context, runId), episodeFilter(runId), 1, Infinity);
+  const commits = await decodeAll(context, messages);
+  for (const subject of new Set(commits.map((commit) => commit.subject))) {
+    const own = commits.filter((commit) => commit.subject === subject);
+    const last = own.at(-1);
+    if (last !== undefined) checkChain(own, last, true);
+  }
+  return commits;
+}
+
+export async function readAfter(context: ReadContext, stream: number, sequence: number, limit: number): Promise<readonly Commit[]> {
+  return decodeAll(context, await context.broker.range(eventStreamName(stream), null, sequence + 1, limit));
+}
+
+async function commitsUpTo(context: ReadContext, last: DecodedCommit, from: number): Promise<readonly DecodedCommit[]> {
+  const stream = eventStreamName(last.position.stream);
+  const messages = await context.broker.range(stream, last.subject, from, Infinity);
+  return decodeAll(context, messages.filter((message) => message.sequence <= last.position.sequence));
+}
+
+async function decodeAll(context: ReadContext, messages: readonly StoredMessage[]): Promise<readonly DecodedCommit[]> {
+  const keys = await keysOf(messages, context.keys);
+  return messages.map((message) => decodeWithKeys(message, keys));
+}
+
+function streamOf(context: ReadContext, key: string): string {
+  return eventStreamName(streamOfKey(key, context.streams));
+}

@@ -1,0 +1,140 @@
+/**
+ * A durable pull consumer of the in-memory broker.
+ *
+ * I1 a message is handed out until it is acked, terminated or out of deliveries
+ * I2 an ack counts whoever sends it, also from a delivery that was given up long ago; it never proves anything
+ * I3 an ack may be forgotten, as after a crash of the broker
+ */
+import type { BrokerSubscription, IncomingMessage } from '../log/broker.port.js';
+import type { MemoryStream } from './memory-stream.js';
+import type { Scheduler } from './scheduler.js';
+
+export interface ConsumerRules {
+  readonly name: string;
+  readonly passes: (subject: string) => boolean;
+  readonly needsAck: boolean;
+  /** Work queue: an ack removes the message from the stream. */
+  readonly removesAcked: boolean;
+  readonly ackWaitMs: number;
+  readonly maxDeliver: number;
+  /** How many deliveries may be open at once. */
+  readonly maxOutstanding: number;
+}
+
+interface Outstanding {
+  deliveryCount: number;
+  callOff: () => void;
+}
+
+type Receiver = (message: IncomingMessage) => void;
+
+export class MemoryConsumer {
+  readonly #stream: MemoryStream;
+  readonly #rules: ConsumerRules;
+  readonly #scheduler: Scheduler;
+  readonly #forgetsAck: (sequence: number) => boolean;
+  readonly #receivers: Receiver[] = [];
+  readonly #outstanding = new Map<number, Outstanding>();
+  #again: number[] = [];
+  #cursor = 1;
+  #turn = 0;
+  #isScheduled = false;
+
+  constructor(stream: MemoryStream, rules: ConsumerRules, scheduler: Scheduler, forgetsAck: (sequence: number) => boolean) {
+    this.#stream = stream;
+    this.#rules = rules;
+    this.#scheduler = scheduler;
+    this.#forgetsAck = forgetsAck;
+  }
+
+  subscribe(receiver: Receiver): BrokerSubscription {
+    this.#receivers.push(receiver);
+    this.wake();
+    return {
+      stop: async () => {
+        const index = this.#receivers.indexOf(receiver);
+        if (index >= 0) this.#receivers.splice(index, 1);
+      },
+    };
+  }
+
+  /** Something may be there to hand out. */
+  wake(): void {
+    if (this.#isScheduled || this.#receivers.length === 0 || !this.#hasWork()) return;
+    this.#isScheduled = true;
+    this.#scheduler.soon(() => {
+      this.#isScheduled = false;
+      this.#handOutOne();
+      this.wake();
+    });
+  }
+
+  /** All that was handed out and not acked comes again at once, as after a restart of the broker. */
+  redeliverOutstanding(): void {
+    for (const sequence of this.#outstanding.keys()) this.#redeliver(sequence);
+  }
+
+  #hasWork(): boolean {
+    if (this.#again.length > 0) return true;
+    return this.#outstanding.size < this.#rules.maxOutstanding && this.#stream.next(this.#cursor, this.#rules.passes) !== null;
+  }
+
+  #handOutOne(): void {
+    const receiver = this.#receivers[this.#turn % Math.max(1, this.#receivers.length)];
+    if (receiver === undefined) return;
+    const sequence = this.#again.shift() ?? this.#advance();
+    const stored = sequence === null ? null : this.#stream.at(sequence);
+    if (sequence === null || stored === null) return;
+    this.#turn += 1;
+    const deliveryCount = this.#rules.needsAck ? this.#handedOut(sequence) : 1;
+    receiver({
+      ...stored,
+      deliveryCount,
+      ack: () => this.#settle(sequence, !this.#forgetsAck(sequence)),
+      retryIn: (ms) => this.#wait(sequence, ms),
+      working: () => this.#wait(sequence, this.#rules.ackWaitMs),
+      terminate: () => this.#settle(sequence, true),
+    });
+  }
+
+  #advance(): number | null {
+    const message = this.#stream.next(this.#cursor, this.#rules.passes);
+    if (message === null) return null;
+    this.#cursor = message.sequence + 1;
+    return message.sequence;
+  }
+
+  #handedOut(sequence: number): number {
+    const deliveryCount = (this.#outstanding.get(sequence)?.deliveryCount ?? 0) + 1;
+    this.#outstanding.get(sequence)?.callOff();
+    this.#outstanding.set(sequence, { deliveryCount, callOff: () => undefined });
+    this.#wait(sequence, this.#rules.ackWaitMs);
+    return deliveryCount;
+  }
+
+  #wait(sequence: number, ms: number): void {
+    const outstanding = this.#outstanding.get(sequence);
+    if (outstanding === undefined) return;
+    outstanding.callOff();
+    outstanding.callOff = this.#scheduler.after(ms, () => this.#redeliver(sequence));
+  }
+
+  #redeliver(sequence: number): void {
+    const outstanding = this.#outstanding.get(sequence);
+    if (outstanding === undefined || this.#again.includes(sequence)) return;
+    outstanding.callOff();
+    // Out of deliveries: an advisory in the real broker; the message stays in the stream, undelivered.
+    if (outstanding.deliveryCount >= this.#rules.maxDeliver) return;
+    this.#again.push(sequence);
+    this.wake();
+  }
+
+  #settle(sequence: number, isRemembered: boolean): void {
+    if (!isRemembered) return;
+    this.#outstanding.get(sequence)?.callOff();
+    this.#outstanding.delete(sequence);
+    this.#again = this.#again.filter((waiting) => waiting !== sequence);
+    if (this.#rules.removesAcked) this.#stream.remove(sequence);
+    this.wake();
+  }
+}

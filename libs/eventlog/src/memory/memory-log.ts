@@ -1,0 +1,39 @@
+/** The in-memory log: the same code above the broker port as in production, on the broker's twin. */
+import type { StreamCount } from '@soloist/contracts';
+import type { KeyTable, LogConnection } from '../event-log.port.js';
+import { logConnection } from '../log/connection.js';
+import { MemoryBroker, type MemoryFaults } from './memory-broker.js';
+import { createMemoryKeyTable } from './memory-key-table.js';
+import type { Party } from './rights.js';
+import { processScheduler, type Scheduler } from './scheduler.js';
+
+export interface MemoryLogOptions {
+  readonly streams: StreamCount;
+  readonly keys?: KeyTable;
+  readonly scheduler?: Scheduler;
+  readonly faults?: MemoryFaults;
+  readonly ackWaitMs?: number;
+  readonly maxDeliver?: number;
+  readonly maxStreamBytes?: number;
+}
+
+/** A connection with all rights, and the broker behind it. */
+export interface MemoryLog extends LogConnection {
+  readonly broker: MemoryBroker;
+  /** A further connection with the rights of one service, as the broker's accounts grant them. */
+  connect(party: Party): LogConnection;
+}
+
+export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
+  const keys = options.keys ?? createMemoryKeyTable();
+  const broker = new MemoryBroker({
+    streams: options.streams,
+    scheduler: options.scheduler ?? processScheduler,
+    faults: options.faults ?? {},
+    ackWaitMs: options.ackWaitMs ?? null,
+    maxDeliver: options.maxDeliver ?? Infinity,
+    maxStreamBytes: options.maxStreamBytes ?? Infinity,
+  });
+  const connect = (party: Party): LogConnection => logConnection(broker.connect(party), options.streams, keys);
+  return { ...connect('ops'), broker, connect };
+}

@@ -1,0 +1,31 @@
+/**
+ * The broker's accounts in memory, read from the same manifest as nats.conf: a party may send what its account imports,
+ * under the name the import gives it.
+ */
+import type { Context, StreamCount } from '@soloist/contracts';
+import { brokerManifest, CORE_API } from '../broker/manifest.js';
+import { isMatch } from './memory-stream.js';
+
+/** `ops` is a user inside the account that holds the streams, with all rights. */
+export type Party = Context | 'replay' | 'ops';
+
+export interface Rights {
+  mayPublish(subject: string): boolean;
+  mayReadLast(stream: string, subject: string): boolean;
+  mayReadAll(stream: string): boolean;
+  mayConsume(stream: string, consumer: string): boolean;
+}
+
+export function rightsOf(party: Party, streams: StreamCount): Rights {
+  if (party === 'ops') return { mayPublish: () => true, mayReadLast: () => true, mayReadAll: () => true, mayConsume: () => true };
+  const account = brokerManifest(streams).accounts.find((candidate) => candidate.users.includes(party));
+  if (account === undefined) throw new RangeError(`the manifest has no account for ${party}`);
+  const maySend = (subject: string): boolean => account.imports.some((line) => isMatch(line.to, subject));
+  const api = (call: string): boolean => maySend(`${CORE_API}.${call}`);
+  return {
+    mayPublish: (subject) => maySend(subject.startsWith('$KV.') ? `${CORE_API}.${subject}` : subject),
+    mayReadLast: (stream, subject) => api(`DIRECT.GET.${stream}.${subject}`),
+    mayReadAll: (stream) => api(`DIRECT.GET.${stream}`),
+    mayConsume: (stream, consumer) => api(`CONSUMER.MSG.NEXT.${stream}.${consumer}`),
+  };
+}
