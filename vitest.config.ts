@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@soloist/source', 'module', 'node', 'import', 'default'];
+// Never name `import` here: workers get these as flags of Node, and `require` would then load the ESM half of pg-pool.
+const conditions = ['@soloist/source', 'node'];
 
 // Every test file belongs to exactly one project; tools/test.mjs runs them as its phases.
 const SCENARIO = ['tests/scenarios/**/*.test.ts'];
@@ -9,7 +10,7 @@ const NEVER = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['@soloist/source', 'node', 'import'] } },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     environment: 'node',
     passWithNoTests: false,

@@ -5,11 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BREACHES, HONEST_FILES } from './breaches.js';
+import { projects, ROOT } from './workspace.js';
 
-const root = resolve(import.meta.dirname, '../..');
 const ROOT_FILES = ['package.json', 'package-lock.json', 'nx.json', 'tsconfig.base.json', 'tsconfig.json', 'eslint.config.mjs', 'tools'];
 
 let copy = '';
@@ -17,23 +17,22 @@ let reported = new Map<string, readonly string[]>();
 
 function copyWorkspace(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'soloist-import-law-')));
-  for (const name of ROOT_FILES) cpSync(join(root, name), join(folder, name), { recursive: true });
-  const projects = ['apps', 'libs'].flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`));
-  for (const project of [...projects, 'tests', 'bench']) {
-    for (const name of ['package.json', 'tsconfig.json']) cpSync(join(root, project, name), join(folder, project, name));
+  for (const name of ROOT_FILES) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const project of projects()) {
+    for (const name of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, project, name), join(folder, project, name));
     if (project.includes('/')) plant(folder, `${project}/src/index.ts`, 'export const name = 1;\n');
   }
-  linkPackages(folder, [...projects, 'tests', 'bench']);
+  linkPackages(folder);
   return folder;
 }
 
 /** The packages of the real tree; our own ones point into the copy, as npm would lay them. */
-function linkPackages(folder: string, projects: readonly string[]): void {
+function linkPackages(folder: string): void {
   mkdirSync(join(folder, 'node_modules/@soloist'), { recursive: true });
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (name !== '@soloist') symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    if (name !== '@soloist') symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
   }
-  for (const project of projects) symlinkSync(join(folder, project), join(folder, 'node_modules/@soloist', basename(project)));
+  for (const project of projects()) symlinkSync(join(folder, project), join(folder, 'node_modules/@soloist', basename(project)));
 }
 
 function plant(folder: string, file: string, text: string): void {

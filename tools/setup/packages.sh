@@ -32,11 +32,15 @@ require_node_and_npm() {
 
 # One npm at a time: `up` and `demo` may be started together on a fresh clone.
 take_install_lock() {
+  nameless=0
   until mkdir "$install_lock" 2>/dev/null; do
     [ -d "$install_lock" ] || fail 1 "cannot write to $root" 'make the folder writable for this user, or clone to a folder that is'
     owner=$(cat "$install_lock/pid" 2>/dev/null) || owner=
-    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
+    # A lock names its owner at once; one that stays nameless, or whose owner is gone, was left by a killed setup.
+    [ -n "$owner" ] || nameless=$((nameless + 1))
+    if [ "$nameless" -gt 3 ] || { [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; }; then
       rm -rf "$install_lock"
+      nameless=0
     elif [ "${said_waiting-}" != yes ]; then
       said_waiting=yes
       printf '  waiting for another install (process %s); if none runs: rm -r "%s"\n' "${owner:-?}" "$install_lock" >&2

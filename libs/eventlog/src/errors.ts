@@ -24,7 +24,6 @@ export const LOG_ERRORS = {
     kind: 'invalid',
     remedy: 'The configured number of event streams is not the one this installation was made with; set it to that of the manifest.',
   },
-  'log.server-too-old': { kind: 'invalid', remedy: 'Install nats-server 2.15.1 (at least 2.12).' },
   'log.unauthorized': { kind: 'unauthorized', remedy: 'Check that the seed file belongs to this service and that nats.conf was generated with it.' },
   'log.unreachable': { kind: 'transient', remedy: 'Check that nats-server runs and that the address is right; nothing was stored.' },
   'log.no-right': {

@@ -18,6 +18,7 @@ export type {
 export { commitIdOf, derivedId, eventIdOf, sha256Hex } from './commit-id.js';
 export { ERASED, isErased } from './codec/sealing.js';
 export { LOG_ERRORS, type LogErrorCode } from './errors.js';
+export { connectLog, type ConnectLogOptions } from './jetstream/connect-log.js';
 export { createMemoryKeyTable, type MemoryKeyTable } from './memory/memory-key-table.js';
 export { createMemoryLog, type MemoryLog, type MemoryLogOptions } from './memory/memory-log.js';
 export type { MemoryBroker, MemoryFaults } from './memory/memory-broker.js';

@@ -28,7 +28,13 @@ export type Outcome<State> =
   | { readonly kind: 'committed'; readonly state: State; readonly commit: Commit }
   | { readonly kind: 'unchanged'; readonly state: State }
   | { readonly kind: 'rejected'; readonly state: State; readonly rejection: Rejection }
-  | { readonly kind: 'fenced'; readonly state: State };
+  /** `lastSequence`: where the broker said the fence stands now, when it did. Look at what moved before expecting it. */
+  | { readonly kind: 'fenced'; readonly state: State; readonly lastSequence: number | null };
+
+interface Conflict {
+  readonly kind: 'conflict';
+  readonly lastSequence: number | null;
+}
 
 export type Decide<State, Event> = (state: State, now: string) => readonly Event[] | Rejection;
 
@@ -94,10 +100,10 @@ export class Committer {
       if (isRejection(decision)) return { kind: 'rejected', state: loaded.state, rejection: decision };
       if (decision.length === 0) return { kind: 'unchanged', state: loaded.state };
       const result = await this.append(origin, entity, key, { id, step, now, decision, loaded, options });
-      if (result !== null) return result;
+      if (result.kind !== 'conflict') return result;
       this.cache.delete(subject);
       cached = undefined;
-      if (options.fence !== undefined) return { kind: 'fenced', state: loaded.state };
+      if (options.fence !== undefined) return { kind: 'fenced', state: loaded.state, lastSequence: result.lastSequence };
     }
     throw new Fault('transient', 'service.entity-contended', `${subject} was written by others ${MAX_CONFLICTS} times in a row`);
   }
@@ -107,7 +113,7 @@ export class Committer {
     entity: Entity<State, Event>,
     key: string,
     made: { id: string; step: string; now: string; decision: readonly Event[]; loaded: Loaded<State>; options: CommitOptions<State> },
-  ): Promise<Outcome<State> | null> {
+  ): Promise<Outcome<State> | Conflict> {
     const { loaded, options } = made;
     const next = fold(entity, made.decision, loaded.state);
     const snapshots = entity.snapshot !== undefined && loaded.tail + 1 >= entity.snapshot.every;
@@ -127,7 +133,7 @@ export class Committer {
       snapshot: snapshots,
       ...(options.fence === undefined ? {} : { fence: options.fence(loaded) }),
     });
-    if (appended.outcome === 'conflict') return null;
+    if (appended.outcome === 'conflict') return { kind: 'conflict', lastSequence: appended.lastSequence };
     crashPoint(`after:${label}`);
     this.remember(appended.commit.subject, {
       state: next,

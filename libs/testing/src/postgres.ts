@@ -150,6 +150,7 @@ function isPostgres(pid: number): boolean {
 /** A killed process stays in the table until its parent has looked; it is dead all the same. */
 function isAlive(pid: number): boolean {
   if (!signal(pid, 0)) return false;
+  if (process.platform !== 'linux') return true;
   try {
     return !/^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {

@@ -66,10 +66,10 @@ export class BrokerFixture {
   }
 
   /** Stops the broker, lets the test change the store, and starts it again. */
-  async restart(between: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  async restart(between: () => Promise<void> = () => Promise.resolve(), startTimeoutMs = 30_000): Promise<void> {
     await this.server.stop();
     await between();
-    this.#started = await startServer(this.folder, 1);
+    this.#started = await startServer(this.folder, 1, startTimeoutMs);
   }
 
   async stop(): Promise<void> {
@@ -79,6 +79,6 @@ export class BrokerFixture {
   }
 }
 
-function startServer(folder: string, streams: StreamCount): Promise<Started> {
-  return startBroker({ folder: join(folder, 'broker'), keepFolder: join(folder, 'keep'), streams, portRange: portRange(), serverName: 'soloist-test' });
+function startServer(folder: string, streams: StreamCount, startTimeoutMs = 30_000): Promise<Started> {
+  return startBroker({ startTimeoutMs, folder: join(folder, 'broker'), keepFolder: join(folder, 'keep'), streams, portRange: portRange(), serverName: 'soloist-test' });
 }

@@ -27,6 +27,8 @@ export interface BrokerSettings {
   /** Path of nats-server; looked for when not given. */
   readonly binary?: string;
   readonly serverName?: string;
+  /** How long recovery of the streams may take. */
+  readonly startTimeoutMs?: number;
 }
 
 /** 4222 and 8222 are left to whatever else runs on the machine. */
@@ -76,6 +78,7 @@ export async function startBroker(settings: BrokerSettings): Promise<Pick<Runnin
     binary: settings.binary ?? (await findBrokerBinary()),
     folder: settings.folder,
     portRange: settings.portRange ?? DEFAULT_PORT_RANGE,
+    ...(settings.startTimeoutMs === undefined ? {} : { startTimeoutMs: settings.startTimeoutMs }),
     conf: (ports, paths) => brokerConf({ manifest, publicKeys, ports, ...paths, serverName: settings.serverName ?? 'soloist' }),
   });
   return { server, manifest, credentials };

@@ -3,27 +3,32 @@
  * program since; a process counts as our broker only when its command line says so.
  */
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Fault } from '@soloist/kernel';
+import { writeOnce } from './durable-file.js';
 
 const STOP_TIMEOUT_MS = 40_000;
 
+/** An ended process that nobody has waited for yet still answers to signal 0; it counts as ended. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+  return fieldsOf(pid)[0] !== 'Z';
 }
 
 /** Whether the process is nats-server started with this configuration file. */
 export async function isBroker(pid: number, confFile: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
-  const words = await commandLine(pid);
-  return words.includes('-c') && words.includes(confFile);
+  // The binary may have any name; what it was started with is what this lib starts a broker with, and nothing else.
+  const [, option, file, ...more] = await commandLine(pid);
+  return option === '-c' && file === confFile && more.length === 0;
 }
 
 async function commandLine(pid: number): Promise<readonly string[]> {
@@ -34,12 +39,12 @@ async function commandLine(pid: number): Promise<readonly string[]> {
   return shown === null ? [] : shown.stdout.trim().split(' ');
 }
 
-/** Ends a process gracefully and waits for its end. @throws Fault transient when it does not end */
-export async function stopProcess(pid: number): Promise<void> {
+/** Ends the broker gracefully and waits for its end; does nothing when it is gone. @throws Fault transient when it does not end */
+export async function stopBroker(pid: number, confFile: string): Promise<void> {
+  if (!(await isBroker(pid, confFile))) return;
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   signal(pid, 'SIGTERM');
   while (isAlive(pid)) {
-    if (await isZombie(pid)) return;
     if (Date.now() > deadline) throw new Fault('transient', 'broker-not-stopped', `nats-server, process ${pid}, did not end within ${STOP_TIMEOUT_MS / 1_000} s. Look at its log, then end it by hand.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -53,55 +58,61 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** An ended process that nobody has waited for yet still answers to signal 0. */
-async function isZombie(pid: number): Promise<boolean> {
-  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return /^\d+ \(.*\) Z/s.test(state);
+/** What the kernel tells of a process, from its state on; empty where the system does not tell. */
+function fieldsOf(pid: number): readonly string[] {
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in brackets may hold blanks and brackets, so count from its end.
+    return line.slice(line.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
 }
 
-/** When the process was started, in the kernel's ticks since boot; empty where the system does not tell. */
-async function birthOf(pid: number): Promise<string> {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name in brackets may hold blanks, so count from behind it: the start time is field 22, 20 after the name.
-  return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+/** In the kernel's ticks since boot: together with the pid it names one process for ever. */
+function birthOf(pid: number): string {
+  return fieldsOf(pid)[19] ?? '';
 }
 
-const held = new Set<string>();
+const heldHere = new Set<string>();
 
 /** Keeps a second start out of the folder while this one goes on. Answers how to let go. @throws Fault transient */
 export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   const lock = join(folder, 'start.lock');
-  const name = `${process.pid} ${await birthOf(process.pid)}`;
-  if (held.has(lock) || (!(await take(lock, name)) && ((await isHeldByOther(lock, name)) || !(await takeStale(lock, name))))) {
+  const name = `${process.pid} ${birthOf(process.pid)} ${randomUUID()}`;
+  heldHere.add(name);
+  if (!(await writeOnce(lock, name)) && !(await takeStale(lock, name))) {
+    heldHere.delete(name);
     throw new Fault('transient', 'broker-start-in-progress', `Another start is going on in ${folder}. Wait for it, or delete ${lock} if there is none.`);
   }
-  held.add(lock);
   return async () => {
-    held.delete(lock);
+    heldHere.delete(name);
     await rm(lock, { force: true });
   };
 }
 
-async function take(lock: string, name: string): Promise<boolean> {
-  try {
-    await writeFile(lock, name, { flag: 'wx', mode: 0o600 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** Its holder was killed while it started. */
+/** Takes over the lock of a start that was killed. */
 async function takeStale(lock: string, name: string): Promise<boolean> {
-  await rm(lock, { force: true });
-  return take(lock, name);
+  const holder = await readFile(lock, 'utf8').catch(() => '');
+  if (isHolding(holder)) return false;
+  const aside = `${lock}.${randomUUID()}`;
+  try {
+    await rename(lock, aside);
+  } catch {
+    // Somebody else was faster.
+    return false;
+  }
+  const moved = await readFile(aside, 'utf8');
+  // Between the look and the move another start may have taken over and be under way: give it back.
+  if (moved !== holder) await link(aside, lock);
+  await rm(aside);
+  return moved === holder && (await writeOnce(lock, name));
 }
 
-async function isHeldByOther(lock: string, name: string): Promise<boolean> {
-  const holder = await readFile(lock, 'utf8').catch(() => '');
-  const pid = Number(holder.split(' ')[0]);
-  if (holder === name || !Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return false;
-  // The pid may have been given to another program since.
-  return holder === `${pid} ${await birthOf(pid)}`;
+function isHolding(holder: string): boolean {
+  const [pid, birth] = holder.split(' ');
+  const isOurs = Number(pid) === process.pid && birth === birthOf(process.pid);
+  if (isOurs) return heldHere.has(holder);
+  // A pid may have been given to another program since.
+  return Number(pid) > 0 && isAlive(Number(pid)) && birthOf(Number(pid)) === birth;
 }

@@ -12,7 +12,7 @@ import { Fault } from '@soloist/kernel';
 import type { BrokerPorts } from './conf.js';
 import { replaceDurably } from './durable-file.js';
 import { freePorts, healthOf, type PortRange } from './network.js';
-import { holdFolder, isAlive, isBroker, stopProcess } from './process-table.js';
+import { holdFolder, isAlive, isBroker, stopBroker } from './process-table.js';
 import { versionOfBinary } from './version.js';
 
 export interface BrokerServerOptions {
@@ -69,7 +69,7 @@ export async function startBrokerServer(options: BrokerServerOptions): Promise<B
       healthUrl: healthUrl(pidFile.ports),
       isTakenOver: running !== null,
       isRunning: () => isAlive(pidFile.pid),
-      stop: () => stopProcess(pidFile.pid),
+      stop: () => stopBroker(pidFile.pid, pathsOf(folder).confFile),
     };
   } finally {
     await release();
@@ -97,7 +97,7 @@ async function takeOver(options: BrokerServerOptions, before: PidFile): Promise<
   const wanted = options.conf(before.ports, paths);
   const runs = await readFile(paths.confFile, 'utf8').catch(() => '');
   if (wanted === runs && (await healthOf(healthUrl(before.ports))).isHealthy) return before;
-  await stopProcess(before.pid);
+  await stopBroker(before.pid, paths.confFile);
   return null;
 }
 
@@ -115,7 +115,7 @@ async function startFresh(options: BrokerServerOptions, earlier: BrokerPorts | n
     // Between the look and the bind another program may have taken the port: take the next.
     if (!/address already in use/.test(refused)) break;
   }
-  throw new Fault('transient', 'broker-not-started', `nats-server did not start: ${refused}. See ${paths.logFile}.`);
+  throw new Fault('transient', 'broker-not-started', `nats-server did not start: ${refused}. Nothing was changed; read ${paths.logFile}, and if the store is damaged restore it from a backup.`);
 }
 
 async function launch(binary: string, paths: ReturnType<typeof pathsOf>): Promise<number> {
@@ -145,7 +145,7 @@ async function untilHealthy(pid: number, ports: BrokerPorts, options: BrokerServ
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   // A store that cannot be recovered stays unhealthy for ever; the process is left no chance to be written to.
-  await stopProcess(pid);
+  await stopBroker(pid, pathsOf(options.folder).confFile);
   return `not healthy in time: ${answer}`;
 }
 

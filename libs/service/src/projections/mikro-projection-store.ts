@@ -7,12 +7,13 @@
  * I3 rows of another shape or meaning are never read: the schema is dropped and made again from the log
  * I4 a schema that holds tables of somebody else is refused, not dropped
  */
-import { defineEntity, IsolationLevel, MikroORM, p, type EntityManager } from '@mikro-orm/postgresql';
+import { defineEntity, MikroORM, p, type EntityManager } from '@mikro-orm/postgresql';
 import { Fault } from '@soloist/kernel';
-import { layTables, tablesIn } from './projection-tables.js';
 import { connectWithin, targetOf } from './postgres-connection.js';
 import { postgresErrorOf } from './postgres-fault.js';
 import type { PostgresProjectionStore, ProjectionStoreOptions, TableChecksum } from './projection-store.js';
+import { layTables, tablesIn } from './projection-tables.js';
+import { inTransaction } from './transaction.js';
 import type { StoredPosition } from './projector.js';
 
 const PositionRow = defineEntity({
@@ -43,12 +44,16 @@ export class MikroProjectionStore implements PostgresProjectionStore {
   static async open(options: ProjectionStoreOptions): Promise<MikroProjectionStore> {
     if (!SCHEMA_NAME.test(options.schema)) throw new RangeError(`schema ${JSON.stringify(options.schema)} must match ${SCHEMA_NAME.source}`);
     const { where } = targetOf(options.url);
+    // The search path names the schema, not MikroORM: it would write one schema into metadata that several stores share.
     const orm = new MikroORM({
       clientUrl: options.url,
-      schema: options.schema,
+      // A database that is missing is a wrong address or a missing installation, never ours to make.
+      ensureDatabase: false,
+      logger: (line) => options.logger.debug(line),
+      colors: false,
       entities: [PositionRow, ...options.entities],
       pool: { min: 0, max: 6 },
-      driverOptions: { connectionTimeoutMillis: 5_000, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, application_name: `soloist-${options.schema}` },
+      driverOptions: { connectionTimeoutMillis: 5_000, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, application_name: `soloist-${options.schema}`, options: `-c search_path=${options.schema}` },
     });
     const store = new MikroProjectionStore(orm, options.schema, where, options.version);
     try {
@@ -76,7 +81,7 @@ export class MikroProjectionStore implements PostgresProjectionStore {
   async advance(stream: number, to: StoredPosition, write: (rows: EntityManager) => Promise<void>): Promise<void> {
     const from = this.seen.get(stream) ?? 0;
     await this.guard(() =>
-      this.orm.em.fork().transactional(async (rows) => {
+      inTransaction(this.orm, async (rows) => {
         await this.move(rows, stream, from, to);
         await write(rows);
       }),
@@ -90,7 +95,8 @@ export class MikroProjectionStore implements PostgresProjectionStore {
 
   async checksums(tables?: readonly string[]): Promise<readonly TableChecksum[]> {
     return this.guard(() =>
-      this.orm.em.fork().transactional(
+      inTransaction(
+        this.orm,
         async (rows) => {
           // Rows are hashed as text, and a timestamp's text depends on the session.
           await rows.execute("set local timezone = 'UTC'");
@@ -98,7 +104,7 @@ export class MikroProjectionStore implements PostgresProjectionStore {
           for (const table of tables ?? (await tablesIn(rows, this.schema))) sums.push(await this.checksum(rows, table));
           return sums;
         },
-        { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
+        'one-snapshot',
       ),
     );
   }

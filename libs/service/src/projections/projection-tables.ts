@@ -5,20 +5,23 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Fault } from '@soloist/kernel';
+import { inTransaction } from './transaction.js';
 
 const MARK = 'soloist projection ';
 
 export async function layTables(orm: MikroORM, schema: string, version: number, when: 'when-different' | 'always'): Promise<'kept' | 'made'> {
   const ddl = await orm.schema.getCreateSchemaSQL({ wrap: false });
   const mark = `${MARK}${createHash('sha256').update(`${version}\n${ddl}`).digest('hex')}`;
-  return orm.em.fork().transactional(async (rows) => {
+  return inTransaction(orm, async (rows) => {
     // Two processes that start at once lay the tables once.
     await rows.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`soloist projection ${schema}`]);
     const found = await commentOf(rows, schema);
     if (when === 'when-different' && found === mark) return 'kept';
     if (found?.startsWith(MARK) !== true) await refuseForeign(rows, schema);
     await rows.execute(`drop schema if exists "${schema}" cascade`);
-    await orm.schema.execute(ddl, { wrap: false, ctx: rows.getTransactionContext() as NonNullable<ReturnType<EntityManager['getTransactionContext']>> });
+    await rows.execute(`create schema "${schema}"`);
+    // Not `orm.schema.execute`: it leaves the transaction.
+    await rows.execute(ddl);
     await rows.execute(`comment on schema "${schema}" is '${mark}'`);
     return 'made';
   });

@@ -1,0 +1,91 @@
+/**
+ * The fence of an outward claim: two commits, and the wire only after both (GUARANTEES G8, G10, G12, G25).
+ *
+ * I1 `attempted` expects the run's whole episode where its heads were read: a revocation, a pause or a newer epoch
+ *    that lands first makes it fail, and what it was decided on is read again
+ * I2 `armed` expects the stream's company stop where it was read: nothing starts past a stop
+ * I3 whoever loses `armed` has certainly sent nothing and says so on the log
+ * I4 the ids of both commits name the delivery, so that two workers holding the same message never take the other's
+ *    commit for their own
+ */
+import type { Authorization } from '@soloist/contracts';
+import { Fault, isFault, isRejection, type Rejection } from '@soloist/kernel';
+import type { Work } from '@soloist/service';
+import { claimEffect } from '../domain/claim.js';
+import { arm, fail, refuse } from '../domain/effect.js';
+import { effectEntity } from '../entities.js';
+import type { OutwardAction, Prepared } from '../ports/connector.port.js';
+import type { ConnectorsPorts } from '../ports/connectors.ports.js';
+import { readRunHeads, readStop, type StopHead } from './heads.js';
+
+const TRIES = 6;
+
+export interface ClaimTask {
+  readonly runId: string;
+  readonly authorization: Authorization;
+  readonly isSignatureValid: boolean;
+  readonly outbound: { readonly action: OutwardAction; readonly prepared: Prepared } | Rejection;
+}
+
+/** @returns whether the wire may be touched. @throws Fault transient when the episode kept moving */
+export async function claimOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<boolean> {
+  const stop = await attemptOnLog(task, work);
+  return stop !== null && (await armOnLog(task, stop, work));
+}
+
+/** @returns the company stop the claim was made under, null when nothing was claimed */
+async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<StopHead | null> {
+  const { runId, authorization } = task;
+  let told = 0;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    // The heads are read after `told` was learned, so whatever of them lies below it has been seen.
+    const [heads, stop] = await Promise.all([readRunHeads(work.log, runId), readStop(work.log, runId)]);
+    const { isSignatureValid, outbound } = task;
+    const facts = isRejection(outbound) ? outbound : { effectClass: outbound.action.effectClass, digest: outbound.prepared.digest };
+    const outcome = await work.commit(
+      effectEntity,
+      runId,
+      stepName('attempt', task, work),
+      (table, now) => claimEffect(table, { runId, authorization, isSignatureValid, outbound: facts, loop: heads.loop, stop: stop.stop }, now),
+      { fence: () => ({ kind: 'episode', runId, sequence: Math.max(heads.sequence, told) }), policy: authorization.policyVersion },
+    );
+    if (outcome.kind === 'committed') return stop;
+    if (outcome.kind === 'rejected') return refuseOnLog(task, outcome.rejection, work);
+    if (outcome.kind === 'fenced') told = outcome.lastSequence ?? 0;
+  }
+  throw new Fault('transient', 'effect.episode-contended', `the episode of run ${runId} moved ${TRIES} times in a row`);
+}
+
+async function armOnLog(task: ClaimTask, stop: StopHead, work: Work<ConnectorsPorts>): Promise<boolean> {
+  const { runId, authorization } = task;
+  const outcome = await work.commit(effectEntity, runId, stepName('arm', task, work), (table) => arm(table, authorization, stop.sequence), {
+    fence: () => ({ kind: 'subject', address: stop.address, sequence: stop.sequence }),
+    policy: authorization.policyVersion,
+  });
+  if (outcome.kind === 'committed') return true;
+  if (outcome.kind === 'fenced') {
+    const because = 'The company was stopped after the attempt was claimed and before anything was sent.';
+    await work.commit(effectEntity, runId, stepName('not-armed', task, work), (table) => fail(table, authorization, { faultKind: 'halted', code: 'halt.raised', because }));
+  }
+  return false;
+}
+
+async function refuseOnLog(task: ClaimTask, rejection: Rejection, work: Work<ConnectorsPorts>): Promise<null> {
+  // Another worker claimed this very authorization since we looked. The message must come again: if that worker dies
+  // now, nobody else would ever settle its claim.
+  if (rejection.code === 'effect.generation-attempted') {
+    const line = (await work.load(effectEntity, task.runId)).state.lines.find((one) => one.nonce === task.authorization.nonce);
+    if (line !== undefined) throw new Fault('transient', 'effect.claimed-elsewhere', rejection.because, { retryAfterMs: 5_000 });
+  }
+  await work.commit(effectEntity, task.runId, stepName('refuse', task, work), (table) => refuse(table, task.authorization, rejection));
+  return null;
+}
+
+export function stepName(verb: string, { authorization }: Pick<ClaimTask, 'authorization'>, work: Pick<Work<unknown>, 'deliveryCount'>): string {
+  return `${verb}:${authorization.effectId}-g${authorization.generation}:${work.deliveryCount}`;
+}
+
+/** What went wrong on the way out, as the log tells it. */
+export function isUnknownOutcome(fault: Fault): boolean {
+  return isFault(fault) && fault.kind === 'unknown-outcome';
+}

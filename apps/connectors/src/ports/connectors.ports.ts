@@ -1,0 +1,38 @@
+/** Everything the connectors' reactors and sources reach the outside by. */
+import type { Authorization } from '@soloist/contracts';
+import type { Connector } from './connector.port.js';
+
+export interface AuthorizationVerifier {
+  /** @throws Fault transient while governance's public key is not there */
+  isGenuine(authorization: Authorization): Promise<boolean>;
+}
+
+/** Milliseconds that never go back and go on while the process is stopped; only differences count. */
+export type Stopwatch = () => number;
+
+export interface ArrivedMail {
+  /** Name of the file in its box; handed back to `settle`. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Where mail for the operator waits until it is on the log. */
+export interface MailArrivals {
+  /** Everything that waits, oldest first. */
+  waiting(): Promise<readonly string[]>;
+  /** Null when somebody else has settled it meanwhile. */
+  read(file: string): Promise<ArrivedMail | null>;
+  /** Out of the way: it is on the log, or it can never be. */
+  settle(file: string, as: 'received' | 'refused'): Promise<void>;
+  /** Calls back when something may have arrived; may come late, double or not at all. */
+  watch(onArrival: () => void): Promise<{ stop(): Promise<void> }>;
+}
+
+export interface ConnectorsPorts {
+  readonly connectors: readonly Connector[];
+  readonly authorizations: AuthorizationVerifier;
+  readonly arrivals: MailArrivals;
+  readonly stopwatch: Stopwatch;
+  /** Which address the intake stands for, told in `via`. */
+  readonly intakeAddress: string;
+}

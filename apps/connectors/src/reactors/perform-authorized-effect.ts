@@ -1,0 +1,101 @@
+/**
+ * Does outside what governance has authorized, at most once (GUARANTEES G8).
+ *
+ * I1 the claim is on the log before the wire is touched, its outcome after; a crash in between is doubt, not permission
+ * I2 in doubt the world is looked at and nothing is sent again
+ * I3 the wire is touched only while this worker can still be the one that holds the delivery
+ */
+import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
+import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
+import { attempt, reactor, type Work } from '@soloist/service';
+import { claimOnLog, isUnknownOutcome, stepName, type ClaimTask } from '../effects/claim.js';
+import { settleDoubt } from '../effects/doubt.js';
+import { asReceipt } from '../effects/receipt.js';
+import { fail, idempotencyKeyOf, isInDoubt, leaveUnknown, lineOf, succeed } from '../domain/effect.js';
+import { effectEntity } from '../entities.js';
+import type { JsonRecord, OutwardAction, Prepared } from '../ports/connector.port.js';
+import type { ConnectorsPorts } from '../ports/connectors.ports.js';
+
+/**
+ * A delivery whose worker fell asleep is handed to another after 30 s without a sign of life, and signs of life come
+ * every 5 s. So a worker that claimed less than this ago still holds its delivery, however long it slept.
+ */
+const HOLDS_FOR_MS = 20_000;
+
+type Performing = Work<ConnectorsPorts>;
+
+export const performAuthorizedEffect = reactor<ConnectorsPorts, GateEvent, 'governance.gate.authorized'>({
+  name: 'perform-authorized-effect',
+  on: ['governance.gate.authorized'],
+  react: async ({ event, commit }, work) => {
+    const authorization = event.data;
+    const runId = commit.address.key;
+    const { state } = await work.load(effectEntity, runId);
+    const line = lineOf(state, authorization);
+    if (line !== undefined && line.nonce === authorization.nonce) {
+      if (isInDoubt(line)) await settleDoubt({ runId, line, dataSubject: authorization.dataSubject }, actionOf(line.action, work), work);
+      return;
+    }
+    if (await wasDoneBefore(state.lines, runId, authorization, work)) return;
+    const isSignatureValid = await work.ports.authorizations.isGenuine(authorization);
+    const outbound = isSignatureValid ? await prepare(authorization, work) : notPrepared;
+    await perform({ runId, authorization, isSignatureValid, outbound }, work);
+  },
+});
+
+const notPrepared: Rejection = reject('authorization.signature-invalid', 'Nothing is prepared for an authorization that is not genuine.');
+
+async function perform(task: ClaimTask, work: Performing): Promise<void> {
+  const startedMs = work.ports.stopwatch();
+  const mayProceed = (): boolean => work.ports.stopwatch() - startedMs < HOLDS_FOR_MS;
+  const { outbound } = task;
+  await attempt<JsonRecord>({
+    label: 'effect',
+    claim: () => claimOnLog(task, work),
+    act: () => {
+      // A claim is granted for a prepared request only; anything else was refused on the log.
+      if (isRejection(outbound)) throw new Error(`an effect was claimed that nobody prepared: ${outbound.code}`);
+      if (!mayProceed()) throw new Fault('transient', 'effect.claim-too-old', 'The claim took so long that another worker may hold it by now; nothing was sent.');
+      return outbound.prepared.send(mayProceed);
+    },
+    succeeded: (receipt) => recordSuccess(task, receipt, work),
+    failed: (fault) => recordFault(task, fault, work),
+  });
+}
+
+async function recordSuccess(task: ClaimTask, receipt: JsonRecord, work: Performing): Promise<void> {
+  const { effectId, generation, dataSubject } = task.authorization;
+  await work.commit(effectEntity, task.runId, stepName('succeed', task, work), (table) =>
+    succeed(table, { effectId, generation, dataSubject, receipt: asReceipt(receipt), knownBy: 'wire' }),
+  );
+}
+
+async function recordFault(task: ClaimTask, fault: Fault, work: Performing): Promise<void> {
+  const { authorization } = task;
+  const { code, message: because } = fault;
+  const hint = `Look outside for ${idempotencyKeyOf(authorization)} before deciding.`;
+  await work.commit(effectEntity, task.runId, stepName('fault', task, work), (table) =>
+    isUnknownOutcome(fault) ? leaveUnknown(table, authorization, because, hint) : fail(table, authorization, { faultKind: fault.kind, code, because }),
+  );
+}
+
+/** A later generation asks the world once more about the earlier ones before it sends anything. */
+async function wasDoneBefore(lines: readonly EffectLine[], runId: string, authorization: Authorization, work: Performing): Promise<boolean> {
+  const { effectId, generation, dataSubject } = authorization;
+  for (const line of lines) {
+    if (line.effectId !== effectId || line.generation >= generation || line.state !== 'unknown') continue;
+    if ((await settleDoubt({ runId, line, dataSubject }, actionOf(line.action, work), work)) === 'found') return true;
+  }
+  return false;
+}
+
+async function prepare(authorization: Authorization, work: Performing): Promise<{ action: OutwardAction; prepared: Prepared } | Rejection> {
+  const action = actionOf(authorization.action, work);
+  if (action === undefined) return reject('effect.action-unknown', `No connector does ${authorization.action}.`);
+  const prepared = await action.prepare(authorization.args, { idempotencyKey: idempotencyKeyOf(authorization) });
+  return isRejection(prepared) ? prepared : { action, prepared };
+}
+
+function actionOf(name: string, work: Performing): OutwardAction | undefined {
+  return work.ports.connectors.flatMap((connector) => connector.actions).find((action) => action.action === name);
+}

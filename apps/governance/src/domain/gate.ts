@@ -1,0 +1,145 @@
+/**
+ * Who lets an effect out: the policy at once, or the operator by a decision.
+ *
+ * I1 an effect is judged once; a repeat changes nothing
+ * I2 an authorization follows an `allow` verdict or an approval of the same commit, never anything else
+ * I3 a decision counts once, for the digest that was shown, before the gate expires; a second one is no event
+ * I4 a decision that does not count is on record, and nothing goes out by it
+ * I5 after an unknown outcome only an approval sends again, as the next generation
+ */
+import type { Authorization, DecideGate, GateEvent, PolicyDocument } from '@soloist/contracts';
+import type { EffectClass, Rejection, Trust } from '@soloist/kernel';
+import { GATE_EXPIRED, grantedGeneration, nextGateId, type Card, type GateRecord, type GateState } from './gate-state.js';
+import type { Verdict } from './policy.js';
+
+export type UnsignedAuthorization = Omit<Authorization, 'nonce' | 'keyId' | 'signature'>;
+/** Adds nonce, key id and signature. Pure: the same authorization always gets the same ones. */
+export type Seal = (authorization: UnsignedAuthorization) => Authorization;
+
+export interface EffectRequest {
+  readonly runId: string;
+  readonly effectId: string;
+  readonly epoch: number;
+  readonly action: string;
+  readonly args: Authorization['args'];
+  readonly digest: string;
+  readonly effectClass: EffectClass;
+  readonly trust: Trust;
+  readonly dataSubject: string;
+}
+
+/** The policy version a decision is made under, and the stop generation it saw. */
+export interface Terms {
+  readonly policyVersion: string;
+  readonly document: Pick<PolicyDocument, 'gateExpiresAfterHours' | 'authorizationExpiresAfterMinutes'>;
+  readonly stopGeneration: number;
+}
+
+export const LEFT_UNKNOWN = 'effect.left-unknown';
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+export function judgeRequest(state: GateState, request: EffectRequest, verdict: Verdict, terms: Terms, now: string, seal: Seal): readonly GateEvent[] {
+  if (state.judged.has(request.effectId)) return [];
+  const { effectId, action, digest, effectClass, trust } = request;
+  const { policyVersion } = terms;
+  const judged: GateEvent = {
+    type: 'governance.gate.judged',
+    data: { effectId, generation: 1, action, digest, effectClass, trust, verdict: verdict.verdict, reasons: [...verdict.reasons], policyVersion },
+  };
+  switch (verdict.verdict) {
+    case 'allow':
+      return [judged, authorized(request, 1, terms, now, seal)];
+    case 'gate':
+      return [judged, opened(state, request, { kind: 'outward-effect', generation: 1, reasons: verdict.reasons }, terms, now)];
+    case 'refuse':
+      return [judged, refused(effectId, 1, verdict.code, verdict.reasons.join(' '))];
+  }
+}
+
+export interface UnknownOutcome {
+  readonly runId: string;
+  readonly effectId: string;
+  readonly generation: number;
+  readonly reasons: readonly string[];
+}
+
+/** Asks what to do about an effect that may or may not have happened. */
+export function openUnknownGate(state: GateState, unknown: UnknownOutcome, terms: Terms, now: string): readonly GateEvent[] {
+  const { effectId, generation, reasons } = unknown;
+  const attempted = state.authorizations.get(effectId);
+  if (attempted === undefined || attempted.generation !== generation) return [];
+  const isAsked = [...state.gates.values()].some(({ card }) => card.kind === 'unknown-outcome' && card.effectId === effectId && card.generation === generation);
+  if (isAsked) return [];
+  return [opened(state, attempted, { kind: 'unknown-outcome', generation, reasons }, terms, now)];
+}
+
+/**
+ * @param hindrance what forbids an approval at this moment (a company stop, erased arguments, an outcome known by now)
+ */
+export function decideGate(
+  state: GateState,
+  commandId: string,
+  wish: DecideGate,
+  terms: Terms,
+  hindrance: Rejection | null,
+  now: string,
+  seal: Seal,
+): readonly GateEvent[] {
+  if (state.refusedCommands.has(commandId)) return [];
+  const record = state.gates.get(wish.gateId);
+  const no = (code: string, because: string): GateEvent => ({ type: 'governance.gate.decision-refused', data: { gateId: wish.gateId, commandId, code, because } });
+  if (record === undefined) return [no('gate.unknown', `This run has no gate ${wish.gateId}. List the open gates and decide one of them.`)];
+  const { card } = record;
+  if (wish.digest !== card.digest) return [no('gate.digest-mismatch', 'The decision was made about another action than the one at this gate. Open the gate again and decide what it shows.')];
+  if (record.standing !== 'open') return [];
+  if (Date.parse(now) >= Date.parse(card.expiresAt)) return [no(GATE_EXPIRED, `The gate was open until ${card.expiresAt}.`), closed(card, GATE_EXPIRED, 'The gate expired without a decision.')];
+  if (wish.decision === 'approve' && hindrance !== null) return [no(hindrance.code, hindrance.because)];
+  return taken(record, commandId, wish, terms, now, seal);
+}
+
+function taken({ card }: GateRecord, commandId: string, wish: DecideGate, terms: Terms, now: string, seal: Seal): readonly GateEvent[] {
+  const { gateId, decision, by, surface, digest, reason } = wish;
+  const decided: GateEvent = { type: 'governance.gate.decided', data: { gateId, commandId, decision, by, surface, digest, reason } };
+  if (decision === 'reject') return [decided, closed(card, 'gate.rejected', 'The operator said no.')];
+  return [decided, authorized({ ...card, runId: wish.runId }, grantedGeneration(card), terms, now, seal)];
+}
+
+function opened(
+  state: GateState,
+  effect: Omit<EffectRequest, 'trust'>,
+  asked: Pick<Card, 'kind' | 'generation'> & { readonly reasons: readonly string[] },
+  terms: Terms,
+  now: string,
+): GateEvent {
+  const { runId, effectId, epoch, action, args, digest, effectClass, dataSubject } = effect;
+  const expiresAt = later(now, terms.document.gateExpiresAfterHours * HOUR_MS);
+  return {
+    type: 'governance.gate.opened',
+    data: { gateId: nextGateId(state, runId), ...asked, reasons: [...asked.reasons], effectId, epoch, action, args, digest, effectClass, dataSubject, expiresAt, policyVersion: terms.policyVersion },
+  };
+}
+
+function authorized(effect: Omit<EffectRequest, 'trust'>, generation: number, terms: Terms, now: string, seal: Seal): GateEvent {
+  const { runId, effectId, epoch, action, args, digest, effectClass, dataSubject } = effect;
+  const expiresAt = later(now, terms.document.authorizationExpiresAfterMinutes * MINUTE_MS);
+  const { policyVersion, stopGeneration } = terms;
+  return {
+    type: 'governance.gate.authorized',
+    data: seal({ runId, effectId, generation, action, args, digest, effectClass, epoch, stopGeneration, policyVersion, expiresAt, dataSubject }),
+  };
+}
+
+/** What the run is told. Of an effect that may have happened nobody says that it did not. */
+function closed(card: Card, code: string, because: string): GateEvent {
+  if (card.kind === 'unknown-outcome') return refused(card.effectId, card.generation, LEFT_UNKNOWN, `${because} Whether the effect happened stays unknown; it is not tried again.`);
+  return refused(card.effectId, card.generation, code, because);
+}
+
+function refused(effectId: string, generation: number, code: string, because: string): GateEvent {
+  return { type: 'governance.gate.refused', data: { effectId, generation, code, because } };
+}
+
+function later(now: string, ms: number): string {
+  return new Date(Date.parse(now) + ms).toISOString();
+}

@@ -1,0 +1,35 @@
+/** Governance's entities: the pure rules of `domain/`, tied to their place on the log. */
+import type { BudgetEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, PolicyEvent } from '@soloist/contracts';
+import { defineEntity } from '@soloist/service';
+import { emptyLedger, evolveLedger, ledgerSnapshot, type Ledger } from './domain/budget.js';
+import { evolveDefinitions, noDefinitions, type Definitions } from './domain/definition.js';
+import { evolveGates, noGates, type GateState } from './domain/gate-state.js';
+import { evolveHalt, neverHalted, type Halt } from './domain/halt.js';
+import { evolveHold, noHold, type Hold } from './domain/hold.js';
+import { evolvePolicies, noPolicies, type Policies } from './domain/policy.js';
+
+/** The ledger is written for ever: a cold read starts at its latest snapshot. */
+const LEDGER_SNAPSHOT_EVERY = 50;
+
+export const ledgers = defineEntity<Ledger, BudgetEvent>({
+  context: 'governance',
+  entity: 'budget',
+  initial: emptyLedger,
+  evolve: evolveLedger,
+  snapshot: { every: LEDGER_SNAPSHOT_EVERY, of: ledgerSnapshot },
+});
+
+export const holds = defineEntity<Hold, HoldEvent>({ context: 'governance', entity: 'hold', initial: noHold, evolve: evolveHold });
+
+export const gates = defineEntity<GateState, GateEvent>({ context: 'governance', entity: 'gate', initial: noGates, evolve: evolveGates });
+
+export const definitions = defineEntity<Definitions, DefinitionEvent>({
+  context: 'governance',
+  entity: 'definition',
+  initial: noDefinitions,
+  evolve: evolveDefinitions,
+});
+
+export const policies = defineEntity<Policies, PolicyEvent>({ context: 'governance', entity: 'policy', initial: noPolicies, evolve: evolvePolicies });
+
+export const halts = defineEntity<Halt, HaltEvent>({ context: 'governance', entity: 'halt', initial: neverHalted, evolve: evolveHalt });

@@ -1,0 +1,82 @@
+/**
+ * The operator's rows: what runs, what waits. A projection of the log, thrown away and made again at will; it holds no
+ * personal data, which stays sealed in the log.
+ */
+export const RUN_STATES = ['requested', 'admitted', 'waiting for gate', 'waiting for memory', 'running', 'done', 'refused', 'failed'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export interface RunRow {
+  readonly runId: string;
+  readonly inputId: string;
+  readonly agent: string;
+  readonly state: RunState;
+  /** What it waits for: a gate's, recall's or effect's id. */
+  readonly waitingFor: string | null;
+  readonly openGates: readonly string[];
+  readonly spentMicros: number;
+  readonly envelopeMicros: number | null;
+  readonly currency: string | null;
+  readonly definitionVersion: string | null;
+  readonly policyVersion: string | null;
+  /** Why it ended as it did, without anybody's words. */
+  readonly outcome: string | null;
+  readonly startedStream: number;
+  readonly startedSequence: number;
+  readonly startedAt: string;
+  readonly updatedSequence: number;
+  readonly updatedAt: string;
+}
+
+export const GATE_STATES = ['open', 'approved', 'rejected', 'expired'] as const;
+
+export interface GateRow {
+  readonly gateId: string;
+  readonly runId: string;
+  readonly kind: 'outward-effect' | 'unknown-outcome';
+  readonly state: (typeof GATE_STATES)[number];
+  readonly digest: string;
+  readonly effectId: string;
+  readonly generation: number;
+  readonly action: string;
+  readonly effectClass: string;
+  readonly policyVersion: string;
+  readonly openedAt: string;
+  readonly openedSequence: number;
+  readonly expiresAt: string;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly surface: string | null;
+}
+
+export interface AgentRow {
+  readonly name: string;
+  readonly version: string;
+  readonly purpose: string;
+  readonly model: string;
+  readonly actions: readonly string[];
+  readonly perRunMicros: number;
+  readonly currency: string;
+  readonly publishedAt: string;
+}
+
+/** Something that came in and was routed to the operator. */
+export interface InboxRow {
+  readonly inputId: string;
+  readonly rule: string;
+  readonly reasons: readonly string[];
+  readonly routedAt: string;
+}
+
+export interface GovernanceView {
+  /** Projects what the log holds at this moment, so that an answer shows what its reader has just caused. */
+  refresh(): Promise<void>;
+  /** Newest first. */
+  runs(filter: { readonly limit: number; readonly state?: RunState }): Promise<readonly RunRow[]>;
+  run(runId: string): Promise<RunRow | null>;
+  /** Oldest first: who waits longest stands on top. */
+  gates(filter: { readonly limit: number; readonly state?: GateRow['state'] }): Promise<readonly GateRow[]>;
+  gate(gateId: string): Promise<GateRow | null>;
+  agents(): Promise<readonly AgentRow[]>;
+  /** Newest first. */
+  inbox(limit: number): Promise<readonly InboxRow[]>;
+}

@@ -1,0 +1,61 @@
+/**
+ * A run asks for an effect: judge it by the policy it is pinned to, and authorize it, open a gate, or refuse it.
+ *
+ * I1 nothing the request says about itself is believed: digest, epoch, agent and versions are looked up here
+ */
+import type { LoopEvent } from '@soloist/contracts';
+import type { Commit } from '@soloist/eventlog';
+import { reactor, type Recorded, type Work } from '@soloist/service';
+import { judgeRequest } from '../domain/gate.js';
+import { judge, POLICY_KEY, type Facts, type Verdict } from '../domain/policy.js';
+import { definitions, gates, holds, policies } from '../entities.js';
+import { POLICIES } from '../policies/policies.js';
+import type { GovernancePorts } from '../ports/governance-ports.js';
+import { actionDigest, sealWith, termsOf } from './terms.js';
+
+type EffectRequested = Extract<LoopEvent, { type: 'runtime.loop.effect-requested' }>;
+type Claimed = Extract<LoopEvent, { type: 'runtime.loop.claimed' }>;
+
+export const judgeEffect = reactor<GovernancePorts, LoopEvent, 'runtime.loop.effect-requested'>({
+  name: 'judge-effect',
+  on: ['runtime.loop.effect-requested'],
+  react: async (recorded, work) => {
+    const runId = recorded.commit.address.key;
+    const request = { runId, ...recorded.event.data };
+    if ((await work.load(gates, runId)).state.judged.has(request.effectId)) return;
+    const { facts, policyVersion } = await lookUp(recorded, runId, work);
+    const terms = await termsOf(work, runId, policyVersion);
+    const verdict: Verdict = judge(POLICIES, request, facts, terms.document);
+    const seal = sealWith(work.ports.signer);
+    await work.commit(gates, runId, `judge:${request.effectId}`, (state, now) => judgeRequest(state, request, verdict, terms, now, seal), { policy: policyVersion });
+  },
+});
+
+async function lookUp(recorded: Recorded<EffectRequested>, runId: string, work: Work<GovernancePorts>): Promise<{ facts: Facts; policyVersion: string }> {
+  const { state: hold } = await work.load(holds, runId);
+  const history = await work.log.read({ context: 'runtime', entity: 'loop', key: runId });
+  const { action, args } = recorded.event.data;
+  const facts = { digest: actionDigest(action, args), epoch: epochBefore(history, recorded) };
+  if (hold.state !== 'granted') {
+    const latest = (await work.load(policies, POLICY_KEY)).state.latest;
+    if (latest === null) throw new Error(`run ${runId} asks for an effect before any policy was adopted`);
+    return { facts: { ...facts, allowedActions: null }, policyVersion: latest };
+  }
+  const { agent, definitionVersion, policyVersion } = hold.grant;
+  const definition = (await work.load(definitions, agent)).state.versions.get(definitionVersion);
+  if (definition === undefined) throw new Error(`run ${runId} is pinned to ${agent} ${definitionVersion}, which was never published`);
+  return { facts: { ...facts, allowedActions: definition.actions }, policyVersion };
+}
+
+/** The epoch of the last claim that stands before the request on the run's own subject. */
+function epochBefore(history: readonly Commit[], recorded: Recorded): number | null {
+  let epoch: number | null = null;
+  for (const commit of history) {
+    for (const [index, event] of commit.events.entries()) {
+      if (commit.position.sequence > recorded.commit.position.sequence) return epoch;
+      if (commit.position.sequence === recorded.commit.position.sequence && index >= recorded.index) return epoch;
+      if (event.type === 'runtime.loop.claimed') epoch = (event as Claimed).data.epoch;
+    }
+  }
+  return epoch;
+}

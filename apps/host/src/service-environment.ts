@@ -1,0 +1,53 @@
+/** What the host adds to its own environment for the services; everything else passes through. */
+import type { Bus } from './parts/bus.js';
+import type { Database } from './parts/database.js';
+import type { HostPaths } from './paths.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Addresses {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly smtpPort: number;
+}
+
+export function serviceEnvironment(base: Environment, paths: HostPaths, bus: Bus, database: Database, addresses: Addresses): Environment {
+  return {
+    ...base,
+    SOLOIST_DATA_DIR: paths.folder,
+    SOLOIST_KEEP_DIR: paths.keep,
+    SOLOIST_SECRETS_DIR: paths.secrets,
+    SOLOIST_NATS_URL: bus.url,
+    SOLOIST_STREAMS: String(bus.streams),
+    SOLOIST_POSTGRES_URL: database.url,
+    SOLOIST_HTTP_HOST: addresses.host,
+    SOLOIST_HTTP_PORT: String(addresses.httpPort),
+    SOLOIST_SMTP_HOST: addresses.host,
+    SOLOIST_SMTP_PORT: String(addresses.smtpPort),
+  };
+}
+
+/** Which model answers: a scripted one unless the operator named another. The key itself is never shown. */
+export function modelLine(environment: Environment): { readonly what: string; readonly host: string | null } {
+  const base = environment['OPENAI_BASE_URL'] ?? '';
+  const hasKey = (environment['OPENAI_API_KEY'] ?? '') !== '';
+  if (!hasKey && base === '') return { what: 'rehearsal: no key found; answers are scripted, free, labelled', host: null };
+  const host = base === '' ? 'api.openai.com' : new URL(base).host;
+  return { what: `OpenAI-compatible at ${host}${hasKey ? '' : ' (no key)'}`, host };
+}
+
+/** What may leave this computer, as far as the configuration tells. */
+export function networkLine(environment: Environment): string {
+  const ways = [
+    modelLine(environment).host,
+    hostOf(environment['SOLOIST_NATS_URL']),
+    hostOf(environment['SOLOIST_POSTGRES_URL']),
+    environment['SOLOIST_OUTBOUND_SMTP_HOST'],
+    hostOf(environment['OTEL_EXPORTER_OTLP_ENDPOINT']),
+  ].filter((way): way is string => way !== null && way !== undefined && way !== '' && !/^(127\.|localhost\b|\[::1\])/.test(way));
+  return ways.length === 0 ? 'nothing leaves your computer (telemetry: none, ever)' : `connects to ${ways.join(', ')}, as you configured (telemetry: none, ever)`;
+}
+
+function hostOf(url: string | undefined): string | null {
+  return url === undefined || url === '' || !URL.canParse(url) ? null : new URL(url).host;
+}

@@ -1,0 +1,158 @@
+/**
+ * The loop: the history of one run, on one subject, so that one expectation fences every zombie. Keyed by the run.
+ *
+ * I1 at most one ask is open; a new one gives up the one before, whose ceiling stays spent
+ * I2 every tool call has an effect id from its place in the history, so that every worker names it alike
+ * I3 the state follows from the events alone: who folds the same prefix decides the same
+ */
+import type { LoopEvent, ToolCall } from '@soloist/contracts';
+
+export interface Claim {
+  readonly runId: string;
+  readonly inputId: string;
+  readonly agent: string;
+  readonly definitionVersion: string;
+  readonly envelopeMicros: number;
+  readonly currency: string;
+  readonly dataSubject: string;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finishReason: string;
+  readonly costMicros: number;
+}
+
+export interface Ask {
+  readonly askId: string;
+  readonly step: number;
+  readonly epoch: number;
+  readonly model: string;
+  readonly ceilingMicros: number;
+  readonly promptDigest: string;
+  /** `given-up`: another ask took its place; nobody knows whether the provider has charged for it. */
+  readonly standing: 'open' | 'answered' | 'failed' | 'given-up';
+  readonly answer: Answer | null;
+}
+
+export interface Observation {
+  readonly outcome: 'succeeded' | 'failed' | 'refused' | 'unknown';
+  readonly detail: ToolCall['args'];
+}
+
+/** One tool call of the model and what became of it. */
+export interface Call {
+  readonly effectId: string;
+  readonly step: number;
+  readonly callId: string;
+  readonly tool: string;
+  readonly args: ToolCall['args'];
+  readonly isRequested: boolean;
+  readonly observed: Observation | null;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly because: string;
+}
+
+export interface LoopState {
+  readonly claim: Claim | null;
+  readonly epoch: number;
+  readonly recallId: string | null;
+  readonly asks: readonly Ask[];
+  readonly calls: readonly Call[];
+  readonly waiting: { readonly waitingFor: 'recall' | 'effect'; readonly id: string } | null;
+  readonly failure: Failure | null;
+  readonly finished: { readonly outcome: 'done' | 'refused' | 'failed'; readonly summary: string } | null;
+}
+
+const initial: LoopState = { claim: null, epoch: 0, recallId: null, asks: [], calls: [], waiting: null, failure: null, finished: null };
+
+export const loopEntity = { context: 'runtime' as const, entity: 'loop', initial, evolve };
+
+function evolve(state: LoopState, event: LoopEvent): LoopState {
+  switch (event.type) {
+    case 'runtime.loop.claimed': {
+      const { epoch, ...claim } = event.data;
+      return { ...giveUpOpenAsk(state), claim, epoch };
+    }
+    case 'runtime.loop.recall-requested':
+      return { ...state, recallId: event.data.recallId };
+    case 'runtime.loop.model-asked':
+      return asked(giveUpOpenAsk(state), event.data);
+    case 'runtime.loop.model-answered':
+      return answered(state, event.data);
+    case 'runtime.loop.model-failed': {
+      const { askId, code, because } = event.data;
+      return { ...withAsk(state, askId, { standing: 'failed' }), failure: { code, because } };
+    }
+    case 'runtime.loop.effect-requested':
+      return withCall(state, event.data.effectId, { isRequested: true });
+    case 'runtime.loop.effect-observed': {
+      const { effectId, outcome, detail } = event.data;
+      return { ...withCall(state, effectId, { observed: { outcome, detail } }), waiting: null };
+    }
+    case 'runtime.loop.suspended':
+      return { ...state, waiting: event.data };
+    case 'runtime.loop.finished':
+      return { ...state, waiting: null, finished: { outcome: event.data.outcome, summary: event.data.summary } };
+  }
+}
+
+type EventData<Name extends string> = Extract<LoopEvent, { type: `runtime.loop.${Name}` }>['data'];
+
+function asked(state: LoopState, data: EventData<'model-asked'>): LoopState {
+  const { askId, step, epoch, model, ceilingMicros, promptDigest } = data;
+  const ask: Ask = { askId, step, epoch, model, ceilingMicros, promptDigest, standing: 'open', answer: null };
+  return { ...state, waiting: null, asks: [...state.asks, ask] };
+}
+
+function answered(state: LoopState, data: EventData<'model-answered'>): LoopState {
+  const { askId, text, toolCalls, finishReason, costMicros } = data;
+  const step = state.asks.find((ask) => ask.askId === askId)?.step ?? 0;
+  const calls = toolCalls.map((call, index): Call => {
+    const effectId = `${idPrefix(state)}-e${state.calls.length + index + 1}`;
+    return { effectId, step, callId: call.callId, tool: call.tool, args: call.args, isRequested: false, observed: null };
+  });
+  const answer: Answer = { text, toolCalls, finishReason, costMicros };
+  return { ...withAsk(state, askId, { standing: 'answered', answer }), calls: [...state.calls, ...calls] };
+}
+
+/** An ask whose answer nobody waits for any more. */
+export function giveUpOpenAsk(state: LoopState): LoopState {
+  const open = openAsk(state);
+  return open === null ? state : withAsk(state, open.askId, { standing: 'given-up' });
+}
+
+export function openAsk(state: LoopState): Ask | null {
+  const last = state.asks.at(-1);
+  return last?.standing === 'open' ? last : null;
+}
+
+export function nextAskId(state: LoopState): string {
+  return `${idPrefix(state)}-a${state.asks.length + 1}`;
+}
+
+export function recallIdOf(runId: string): string {
+  return `${runId.slice(0, 24)}-r1`;
+}
+
+/** @throws Error when the loop was never claimed: a defect of the caller */
+export function claimOf(state: LoopState): Claim {
+  if (state.claim === null) throw new Error('the loop was never claimed');
+  return state.claim;
+}
+
+function idPrefix(state: LoopState): string {
+  return claimOf(state).runId.slice(0, 24);
+}
+
+function withAsk(state: LoopState, askId: string, change: Partial<Ask>): LoopState {
+  return { ...state, asks: state.asks.map((ask) => (ask.askId === askId ? { ...ask, ...change } : ask)) };
+}
+
+function withCall(state: LoopState, effectId: string, change: Partial<Call>): LoopState {
+  return { ...state, calls: state.calls.map((call) => (call.effectId === effectId ? { ...call, ...change } : call)) };
+}

@@ -1,0 +1,81 @@
+/**
+ * What a run does next: a pure state machine over its history and its brief.
+ *
+ * I1 a question is asked once: nothing is done while an answer is awaited
+ * I2 calls are dealt with one after the other, in the order the model made them
+ * I3 an action outside the definition, or with wrong arguments, never leaves the loop: the model is told instead [D2]
+ * I4 a run ends: by its answer, by its step limit, by the third identical call, or by too many wrong arguments
+ */
+import { canonicalJson } from '@soloist/kernel';
+import { openAsk, type Call, type LoopState } from './loop.js';
+import type { RunBrief } from './run-brief.js';
+import { toolsOf, type Tool } from './tools.js';
+
+export type Move =
+  | { readonly kind: 'rest' }
+  | { readonly kind: 'ask'; readonly step: number }
+  | { readonly kind: 'refuse-call'; readonly call: Call; readonly code: string; readonly because: string }
+  | { readonly kind: 'request-effect'; readonly call: Call; readonly tool: Tool }
+  | { readonly kind: 'finish'; readonly outcome: 'done' | 'failed'; readonly code: string; readonly because: string };
+
+/** Null when the arguments fit the tool's schema, else what is wrong with them. Must be pure. */
+export type CheckArgs = (tool: Tool, args: Call['args']) => string | null;
+
+/** The call that makes it this often ends the run. */
+export const MAX_IDENTICAL_CALLS = 3;
+/** How often wrong arguments are sent back to the model. */
+export const MAX_REPAIRS = 2;
+
+export const ARGS_INVALID = 'args.invalid';
+export const ACTION_NOT_ALLOWED = 'action.not-allowed';
+
+export function nextMove(state: LoopState, brief: RunBrief, checkArgs: CheckArgs): Move {
+  if (state.claim === null || state.finished !== null || openAsk(state) !== null) return { kind: 'rest' };
+  if (state.failure !== null) return { kind: 'finish', outcome: 'failed', ...state.failure };
+  const { waiting } = state;
+  if (waiting?.waitingFor === 'effect') return { kind: 'rest' };
+  if (waiting?.waitingFor === 'recall' && brief.recall?.recallId !== waiting.id) return { kind: 'rest' };
+  const last = state.asks.at(-1);
+  if (last === undefined) return { kind: 'ask', step: 1 };
+  if (last.answer === null) return { kind: 'ask', step: last.step };
+  const ending = endingOf(state, last.answer.text);
+  if (ending !== null) return ending;
+  const open = state.calls.find((call) => call.observed === null);
+  if (open !== undefined) return dealWith(open, state, brief, checkArgs);
+  if (last.step >= brief.definition.limits.maxSteps) {
+    return { kind: 'finish', outcome: 'failed', code: 'limit.max-steps', because: `The run has used its ${brief.definition.limits.maxSteps} steps without coming to an end.` };
+  }
+  return { kind: 'ask', step: last.step + 1 };
+}
+
+/** Whether the last answer ends the run by itself. */
+function endingOf(state: LoopState, text: string): Move | null {
+  const repeated = state.calls.find((call) => call.observed === null && timesMade(state, call) >= MAX_IDENTICAL_CALLS);
+  if (repeated !== undefined) {
+    return { kind: 'finish', outcome: 'failed', code: 'limit.repeated-call', because: `The model made the same call of ${repeated.tool} ${MAX_IDENTICAL_CALLS} times; it was not carried out again.` };
+  }
+  const repairs = state.calls.filter((call) => call.observed?.detail['code'] === ARGS_INVALID && !call.isRequested).length;
+  if (repairs > MAX_REPAIRS) {
+    return { kind: 'finish', outcome: 'failed', code: ARGS_INVALID, because: `The model gave wrong arguments ${repairs} times.` };
+  }
+  if (state.calls.some((call) => call.step === state.asks.at(-1)?.step)) return null;
+  if (text.trim() === '') return { kind: 'finish', outcome: 'failed', code: 'model.empty-answer', because: 'The model answered nothing.' };
+  return { kind: 'finish', outcome: 'done', code: 'run.done', because: text.trim() };
+}
+
+function dealWith(call: Call, state: LoopState, brief: RunBrief, checkArgs: CheckArgs): Move {
+  const tool = toolsOf(brief.definition).find((one) => one.name === call.tool);
+  if (tool === undefined) {
+    const allowed = brief.definition.actions.join(', ') || 'none';
+    return { kind: 'refuse-call', call, code: ACTION_NOT_ALLOWED, because: `${call.tool} is not among the actions of ${brief.definition.name} (${allowed}).` };
+  }
+  const wrong = checkArgs(tool, call.args);
+  if (wrong !== null) return { kind: 'refuse-call', call, code: ARGS_INVALID, because: wrong };
+  return { kind: 'request-effect', call, tool };
+}
+
+function timesMade(state: LoopState, call: Call): number {
+  const form = canonicalJson([call.tool, call.args]);
+  const upTo = state.calls.indexOf(call);
+  return state.calls.filter((other, index) => index <= upTo && canonicalJson([other.tool, other.args]) === form).length;
+}

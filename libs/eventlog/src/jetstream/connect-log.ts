@@ -1,0 +1,86 @@
+/**
+ * A service's connection to the log on nats-server.
+ *
+ * I1 a broker that is too old is refused at once: it drops options without a word
+ * I2 it reconnects for ever; while it is down, appends answer with a fault within the time set, and never hang
+ */
+import { errors, nkeyAuthenticator, type Authenticator, type NatsConnection } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import type { Context, StreamCount } from '@soloist/contracts';
+import { readSeed } from '../broker/credentials.js';
+import { CORE_API } from '../broker/manifest.js';
+import { requireBrokerVersion } from '../broker/version.js';
+import { logFault } from '../errors.js';
+import type { KeyTable, LogConnection } from '../event-log.port.js';
+import { logConnection } from '../log/connection.js';
+import { Link } from './link.js';
+import { NatsBroker } from './nats-broker.js';
+
+export interface ConnectLogOptions {
+  readonly servers: string | readonly string[];
+  /** The service's own nkey seed, or the file that holds it; neither for a broker without accounts (bench). */
+  readonly nkeySeed?: string;
+  readonly seedFile?: string;
+  /** Whose account it is; `ops` is a user inside the account of the streams and has all rights. */
+  readonly service: Context | 'replay' | 'ops';
+  readonly streams: StreamCount;
+  readonly keys: KeyTable;
+  /** Shown by the broker's monitoring. */
+  readonly name: string;
+  /** How long an append may take until it says what it knows. */
+  readonly answerWithinMs?: number;
+}
+
+const ANSWER_WITHIN_MS = 5_000;
+/** The rest is for reading back. */
+const SHARE_OF_PUBLISH = 0.6;
+
+/** @throws Fault transient: no broker there · unauthorized: wrong or exposed seed · invalid: broker too old */
+export async function connectLog(options: ConnectLogOptions): Promise<LogConnection> {
+  const connection = await open(options);
+  try {
+    requireBrokerVersion(connection.info?.version ?? 'none');
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  const within = options.answerWithinMs ?? ANSWER_WITHIN_MS;
+  const broker = new NatsBroker({
+    link: new Link(connection),
+    apiPrefix: options.service === 'ops' ? '$JS.API' : CORE_API,
+    publishTimeoutMs: Math.round(within * SHARE_OF_PUBLISH),
+    timeoutMs: Math.round(within * (1 - SHARE_OF_PUBLISH)),
+  });
+  return logConnection(broker, options.streams, options.keys);
+}
+
+async function open(options: ConnectLogOptions): Promise<NatsConnection> {
+  const authenticator = await authenticatorOf(options);
+  try {
+    return await connect({
+      servers: typeof options.servers === 'string' ? options.servers : [...options.servers],
+      name: options.name,
+      ...(authenticator === null ? {} : { authenticator }),
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 100,
+      reconnectJitter: 50,
+      // A broker that is there but silent is noticed after two of these.
+      pingInterval: 10_000,
+      maxPingOut: 2,
+      ignoreClusterUpdates: true,
+      noAsyncTraces: true,
+    });
+  } catch (error) {
+    const where = String(options.servers);
+    if (error instanceof errors.AuthorizationError || (error instanceof Error && error.cause instanceof errors.AuthorizationError)) {
+      throw logFault('log.unauthorized', `the broker at ${where} refused ${options.name}`, error);
+    }
+    throw logFault('log.unreachable', `no broker answers at ${where} (${error instanceof Error ? error.message : 'unknown'})`, error);
+  }
+}
+
+async function authenticatorOf({ nkeySeed, seedFile }: ConnectLogOptions): Promise<Authenticator | null> {
+  if (nkeySeed !== undefined) return nkeyAuthenticator(new TextEncoder().encode(nkeySeed));
+  if (seedFile !== undefined) return nkeyAuthenticator(await readSeed(seedFile));
+  return null;
+}
