@@ -66,7 +66,7 @@ make_workshop() {
     if mkdir -p "$folder" 2>/dev/null && mkdir "$workshop" 2>/dev/null; then
       cache=$folder
       trap 'rm -rf "$workshop"' EXIT
-      trap 'exit 130' INT TERM HUP
+      trap 'echo >&2; exit 130' INT TERM HUP
       return 0
     fi
     note "cache: $folder is not writable"

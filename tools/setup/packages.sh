@@ -50,7 +50,7 @@ take_install_lock() {
   done
   echo "$$" >"$install_lock/pid"
   trap release_install_lock EXIT
-  trap 'exit 130' INT TERM HUP
+  trap 'echo >&2; exit 130' INT TERM HUP
 }
 
 release_install_lock() {

@@ -51,3 +51,7 @@ export function networkLine(environment: Environment): string {
 function hostOf(url: string | undefined): string | null {
   return url === undefined || url === '' || !URL.canParse(url) ? null : new URL(url).host;
 }
+
+export function memoryLine(environment: Environment): string {
+  return (environment['SOLOIST_QDRANT_URL'] ?? '') === '' ? 'exact search (Qdrant: not configured)' : 'Qdrant, as you configured';
+}

@@ -17,60 +17,161 @@ import { startFoundations, type Foundations } from './parts/foundations.js';
 import { dataFolder, hostPaths, makeFolders, type HostPaths } from './paths.js';
 import { secondsSince, type PartName } from './progress.js';
 import { keepRunning, warn, type RunningHost } from './running-host.js';
-import { modelLine, networkLine, type Addresses } from './service-environment.js';
+import { memoryLine, modelLine, networkLine, spendLine, type Addresses } from './service-environment.js';
 import { SERVICES } from './services/names.js';
 import type { ServiceGroup } from './services/service-group.js';
 import { startServices } from './services/start-services.js';
 import type { UpOptions } from './up-options.js';
 
-type Undo = () => Promise<unknown>;
 const HEALTH_TIMEOUT_MS = 15_000;
+/** Services of a start that failed have taken little work yet. */
+const GIVE_UP_MS = 3_000;
 
 /** @throws HostError saying what failed and what to do; everything that was started is stopped by then */
 export async function up(options: UpOptions): Promise<RunningHost> {
-  const undo: Undo[] = [];
+  const start = new HostStart(options);
   try {
-    return await start(options, undo);
+    return await start.run();
   } catch (error) {
-    await undoAll(options, undo);
+    await start.undo();
     if (options.signal.aborted) throw new HostError('host.interrupted', 'stopped before everything ran', './soloist up', { exitCode: 130, cause: error });
     throw error;
   }
 }
 
-async function start(options: UpOptions, undo: Undo[]): Promise<RunningHost> {
-  const started = performance.now();
-  const paths = hostPaths(dataFolder(options.environment));
-  options.report({ type: 'up.started', version: options.version, node: process.versions.node, dataDir: paths.folder, mode: options.mode });
-  if (process.getuid?.() === 0) warn(options, 'host.root', 'running as root works, but an ordinary user is safer');
-  await holdFolder(paths, undo);
-  const addresses = await claimAddresses(options, undo);
-  const api = `http://${LOOPBACK}:${addresses.httpPort}`;
-  const startedAt = new Date().toISOString();
-  let services: ServiceGroup | null = null;
-  const describe = (now: Foundations | null): Instance => ({ ...record(now, services), version: options.version, startedAt, dataDir: paths.folder, mode: options.mode, api, smtp: { host: addresses.host, port: addresses.smtpPort } });
-  await writeInstance(paths, describe(null));
+class HostStart {
+  private readonly started = performance.now();
+  private readonly startedAt = new Date().toISOString();
+  private readonly paths: HostPaths;
+  /** How to let go of folder, ports and record, which a running host keeps to its end. */
+  private readonly grounds: (() => Promise<unknown>)[] = [];
+  /** How to stop the parts, in the order they were started. */
+  private readonly parts: (() => Promise<unknown>)[] = [];
+  private addresses: Addresses | null = null;
+  private services: ServiceGroup | null = null;
+  private isReady = false;
 
-  const foundations = await startFoundations(options, paths, (stop) => undo.push(stop), codeOf(options));
-  await writeInstance(paths, describe(foundations));
-  options.signal.throwIfAborted();
-  say(options, 'memory', memoryLine(options), null, 0);
-  const since = performance.now();
-  let host: RunningHost | null = null;
-  services = await startServices(options, paths, foundations, addresses, () => {
-    writeInstance(paths, host?.instance ?? describe(foundations)).catch((error: unknown) => warn(options, 'host.record-failed', error));
-  }).catch((error: unknown) => {
-    throw error instanceof HostError ? error : new HostError('host.service-failed', messageOf(error), './soloist doctor', { cause: error });
-  });
-  const group = services;
-  undo.push(() => group.stop(2_000));
-  await untilHealthy(api, options.signal);
-  say(options, 'services', SERVICES.join(' '), options.mode === 'split' ? 'five processes' : null, secondsSince(since));
-  say(options, 'model', modelLine(options.environment).what, null, 0);
-  say(options, 'network', networkLine(options.environment), null, 0);
-  options.signal.throwIfAborted();
-  await writeInstance(paths, describe(foundations));
-  host = keepRunning(options, paths, { ...foundations, services, api, release: () => undoAll(options, undo.slice(0, undo.indexOf(undo[0] as Undo) + 4)) }, describe);
-  options.report({ type: 'up.ready', api, smtp: { host: addresses.host, port: addresses.smtpPort }, dataDir: paths.folder, pid: process.pid, seconds: secondsSince(started) });
-  return host;
+  constructor(private readonly options: UpOptions) {
+    this.paths = hostPaths(dataFolder(options.environment));
+  }
+
+  async run(): Promise<RunningHost> {
+    const { options, paths } = this;
+    options.report({ type: 'up.started', version: options.version, node: process.versions.node, dataDir: paths.folder, mode: options.mode });
+    if (process.getuid?.() === 0) warn(options, 'host.root', 'running as root works, but an ordinary user is safer');
+    await this.holdFolder();
+    const addresses = await this.claimAddresses();
+    await this.write(null);
+    const foundations = await startFoundations(options, paths, (stop) => this.parts.push(stop), this.code());
+    await this.write(foundations);
+    options.signal.throwIfAborted();
+    this.say('memory', memoryLine(options.environment), null);
+    const services = await this.startServices(foundations, addresses);
+    const api = `http://${LOOPBACK}:${addresses.httpPort}`;
+    this.isReady = true;
+    await this.write(foundations);
+    const host = keepRunning(options, paths, { ...foundations, services, api, release: () => letGo(this.grounds, options) }, (now) => this.describe(now));
+    options.report({ type: 'up.ready', api, smtp: { host: addresses.host, port: addresses.smtpPort }, dataDir: paths.folder, pid: process.pid, seconds: secondsSince(this.started) });
+    return host;
+  }
+
+  async undo(): Promise<void> {
+    await letGo(this.parts, this.options);
+    await letGo(this.grounds, this.options);
+  }
+
+  private async holdFolder(): Promise<void> {
+    const { paths } = this;
+    await makeFolders(paths);
+    const lock = await takeLock(paths.lock, paths.folder).catch((error: unknown) => explainHolder(error, paths));
+    this.grounds.push(() => lock.release());
+    await awaitLeftServices(paths);
+    // The key of the API lies there before the API does, so that whoever waits for it can use it at once.
+    await createFile(paths.apiToken, `${randomBytes(24).toString('base64url')}\n`);
+  }
+
+  private async claimAddresses(): Promise<Addresses> {
+    const { environment, port } = this.options;
+    const http = await claimApiPort(port, environment);
+    this.grounds.push(() => http.release());
+    const smtp = await claimSmtpPort(environment);
+    this.grounds.push(() => smtp.release());
+    this.addresses = { host: LOOPBACK, httpPort: http.port, smtpPort: smtp.port };
+    this.grounds.push(() => removeInstance(this.paths));
+    return this.addresses;
+  }
+
+  /** Loading code takes as long as starting bus and database, so it goes on beside them; a split host's children load. */
+  private async code(): Promise<void> {
+    if (this.options.mode === 'single') await (await import('./services/run-service.js')).loadServices(SERVICES);
+  }
+
+  private async startServices(foundations: Foundations, addresses: Addresses): Promise<ServiceGroup> {
+    const { options, paths } = this;
+    const since = performance.now();
+    const rewrite = (): void => void this.write(foundations).catch((error: unknown) => warn(options, 'host.record-failed', error));
+    const services = await startServices(options, paths, foundations, addresses, rewrite).catch((error: unknown) => {
+      throw error instanceof HostError ? error : new HostError('host.service-failed', messageOf(error), './soloist doctor', { cause: error });
+    });
+    this.services = services;
+    this.parts.push(() => services.stop(GIVE_UP_MS));
+    await untilHealthy(`http://${addresses.host}:${addresses.httpPort}`, options.signal);
+    this.say('services', SERVICES.join(' '), options.mode === 'split' ? 'five processes' : 'one process', secondsSince(since));
+    this.say('model', modelLine(options.environment).what, null);
+    this.say('network', networkLine(options.environment), null);
+    this.say('spend', await spendLine(options.environment), null);
+    options.signal.throwIfAborted();
+    return services;
+  }
+
+  private say(part: PartName, what: string, at: string | null, seconds = 0): void {
+    this.options.report({ type: 'part.ready', part, what, at, isOurs: true, seconds });
+  }
+
+  private write(foundations: Foundations | null): Promise<void> {
+    return writeInstance(this.paths, this.describe(foundations));
+  }
+
+  private describe(now: Foundations | null): Instance {
+    const { addresses, options, services } = this;
+    return {
+      schema: 1,
+      version: options.version,
+      pid: process.pid,
+      startedAt: this.startedAt,
+      dataDir: this.paths.folder,
+      mode: options.mode,
+      isReady: this.isReady,
+      api: addresses === null ? null : `http://${addresses.host}:${addresses.httpPort}`,
+      smtp: addresses === null ? null : { host: addresses.host, port: addresses.smtpPort },
+      bus: now === null ? null : { pid: now.bus.pid, url: now.bus.url, healthUrl: now.bus.healthUrl, version: now.bus.version },
+      database: now === null ? null : { pid: now.database.pid, address: now.database.address, version: now.database.version },
+      services: services?.entries ?? [],
+    };
+  }
+}
+
+/** Latest first; what does not let go is said, and the rest goes on. */
+async function letGo(steps: readonly (() => Promise<unknown>)[], options: UpOptions): Promise<void> {
+  for (const step of [...steps].reverse()) await step().catch((error: unknown) => warn(options, 'host.not-stopped', error));
+}
+
+/** Adds where the holder of the folder can be reached. */
+async function explainHolder(error: unknown, paths: HostPaths): Promise<never> {
+  const holder = await recordedInstance(paths);
+  if (!(error instanceof HostError) || holder?.api === null || holder === null) throw error;
+  throw new HostError(error.code, `${error.message}, at ${holder.api}`, error.next);
+}
+
+/** The API answers: what is said to be ready is ready. */
+async function untilHealthy(api: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + HEALTH_TIMEOUT_MS;
+  let answer = 'no answer';
+  while (Date.now() < deadline && !signal.aborted) {
+    answer = await fetch(`${api}/health`, { signal: AbortSignal.timeout(2_000) }).then((response) => (response.ok ? '' : `status ${response.status}`), messageOf);
+    if (answer === '') return;
+    await pause(25);
+  }
+  signal.throwIfAborted();
+  throw new HostError('host.service-failed', `the API at ${api} is not healthy after ${HEALTH_TIMEOUT_MS / 1_000} s: ${answer}`, './soloist doctor');
 }

@@ -11,6 +11,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { DEFAULT_STREAM_COUNT, type StreamCount } from '@soloist/contracts';
 import {
   bootstrap,
+  brokerManifest,
   connectAs,
   openKeyTable,
   recordHeads,
@@ -24,6 +25,8 @@ import {
 
 export interface TestBrokerOptions {
   readonly streams?: StreamCount;
+  /** Changes the generated permissions, to show what they are for. */
+  readonly alter?: (manifest: BrokerManifest) => BrokerManifest;
   /** False leaves the broker as it is after its first start: no streams, no consumers. */
   readonly isBootstrapped?: boolean;
 }
@@ -52,9 +55,10 @@ export interface TestBroker {
 
 export async function startBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'soloist-broker-'));
-  const streams = options.streams ?? DEFAULT_STREAM_COUNT;
+  const generated = brokerManifest(options.streams ?? DEFAULT_STREAM_COUNT);
+  const manifest = options.alter?.(generated) ?? generated;
   try {
-    const broker = new ProcessBroker(folder, streams, await launch(folder, streams), await openKeyTable(join(folder, 'keep')));
+    const broker = new ProcessBroker(folder, await launch(folder, manifest), await openKeyTable(join(folder, 'keep')));
     if (options.isBootstrapped ?? true) await broker.bootstrap().catch((error: unknown) => broker.stop().then(() => Promise.reject(error)));
     return broker;
   } catch (error) {
@@ -65,29 +69,30 @@ export async function startBroker(options: TestBrokerOptions = {}): Promise<Test
 
 type Started = Pick<RunningBroker, 'server' | 'manifest' | 'credentials'>;
 
-function launch(folder: string, streams: StreamCount): Promise<Started> {
+function launch(folder: string, manifest: BrokerManifest): Promise<Started> {
   // Each worker process looks in its own part of the range, so that two rarely want the same port.
   const from = 20_000 + ((process.pid * 37) % 400) * 50;
   const portRange = { from, to: from + 2_000 };
-  return startProcess({ folder: join(folder, 'broker'), keepFolder: join(folder, 'keep'), streams, portRange, serverName: 'soloist-test' });
+  return startProcess({ folder: join(folder, 'broker'), keepFolder: join(folder, 'keep'), manifest, portRange, serverName: 'soloist-test' });
 }
 
 class ProcessBroker implements TestBroker {
   readonly folder: string;
-  readonly streams: StreamCount;
   readonly keys: ErasableKeyTable;
   readonly #connections: NatsConnection[] = [];
   #started: Started;
 
-  constructor(folder: string, streams: StreamCount, started: Started, keys: ErasableKeyTable) {
+  constructor(folder: string, started: Started, keys: ErasableKeyTable) {
     this.folder = folder;
-    this.streams = streams;
     this.keys = keys;
     this.#started = started;
   }
 
   get keepFolder(): string {
     return join(this.folder, 'keep');
+  }
+  get streams(): StreamCount {
+    return this.manifest.streamCount;
   }
   get manifest(): BrokerManifest {
     return this.#started.manifest;
@@ -143,7 +148,7 @@ class ProcessBroker implements TestBroker {
 
   async restart(): Promise<void> {
     await this.#started.server.stop();
-    this.#started = await launch(this.folder, this.streams);
+    this.#started = await launch(this.folder, this.manifest);
   }
 
   async stop(): Promise<void> {

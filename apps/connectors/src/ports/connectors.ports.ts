@@ -18,6 +18,8 @@ export interface ArrivedMail {
 
 /** Where mail for the operator waits until it is on the log. */
 export interface MailArrivals {
+  /** Which mailbox this is, told in the fact's `via`; no personal data. */
+  readonly via: string;
   /** Everything that waits, oldest first. */
   waiting(): Promise<readonly string[]>;
   /** Null when somebody else has settled it meanwhile. */
@@ -28,11 +30,16 @@ export interface MailArrivals {
   watch(onArrival: () => void): Promise<{ stop(): Promise<void> }>;
 }
 
+/** Takes mail by SMTP and keeps it; stands in for the mail servers of this world until real ones are configured. */
+export interface PostOffice {
+  /** Opens the door when it is not open yet. @throws Fault transient when no port can be had */
+  open(): Promise<{ readonly host: string; readonly port: number }>;
+}
+
 export interface ConnectorsPorts {
   readonly connectors: readonly Connector[];
   readonly authorizations: AuthorizationVerifier;
   readonly arrivals: MailArrivals;
+  readonly postOffice: PostOffice;
   readonly stopwatch: Stopwatch;
-  /** Which address the intake stands for, told in `via`. */
-  readonly intakeAddress: string;
 }

@@ -18,7 +18,7 @@ import type { ConnectorsPorts } from '../ports/connectors.ports.js';
 
 /**
  * A delivery whose worker fell asleep is handed to another after 30 s without a sign of life, and signs of life come
- * every 5 s. So a worker that claimed less than this ago still holds its delivery, however long it slept.
+ * every 5 s. So a worker that took up its delivery less than this ago still holds it, however long it slept since.
  */
 const HOLDS_FOR_MS = 20_000;
 
@@ -28,6 +28,7 @@ export const performAuthorizedEffect = reactor<ConnectorsPorts, GateEvent, 'gove
   name: 'perform-authorized-effect',
   on: ['governance.gate.authorized'],
   react: async ({ event, commit }, work) => {
+    const startedMs = work.ports.stopwatch();
     const authorization = event.data;
     const runId = commit.address.key;
     const { state } = await work.load(effectEntity, runId);
@@ -36,17 +37,16 @@ export const performAuthorizedEffect = reactor<ConnectorsPorts, GateEvent, 'gove
       if (isInDoubt(line)) await settleDoubt({ runId, line, dataSubject: authorization.dataSubject }, actionOf(line.action, work), work);
       return;
     }
-    if (await wasDoneBefore(state.lines, runId, authorization, work)) return;
     const isSignatureValid = await work.ports.authorizations.isGenuine(authorization);
+    if (isSignatureValid && (await wasDoneBefore(state.lines, runId, authorization, work))) return;
     const outbound = isSignatureValid ? await prepare(authorization, work) : notPrepared;
-    await perform({ runId, authorization, isSignatureValid, outbound }, work);
+    await perform({ runId, authorization, isSignatureValid, outbound }, startedMs, work);
   },
 });
 
 const notPrepared: Rejection = reject('authorization.signature-invalid', 'Nothing is prepared for an authorization that is not genuine.');
 
-async function perform(task: ClaimTask, work: Performing): Promise<void> {
-  const startedMs = work.ports.stopwatch();
+async function perform(task: ClaimTask, startedMs: number, work: Performing): Promise<void> {
   const mayProceed = (): boolean => work.ports.stopwatch() - startedMs < HOLDS_FOR_MS;
   const { outbound } = task;
   await attempt<JsonRecord>({

@@ -51,9 +51,9 @@ export function keyIdOf(publicKey: KeyObject): string {
   return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
 }
 
-export function signedBytes(authorization: Omit<Authorization, 'signature'>): Buffer {
-  const { args: _args, ...signed } = authorization as Authorization;
-  const { signature: _signature, ...covered } = signed;
+/** What the signature covers; a signature that is already there is left out. */
+export function signedBytes(authorization: Omit<Authorization, 'signature'> & { readonly signature?: string }): Buffer {
+  const { args: _args, signature: _signature, ...covered } = authorization;
   return Buffer.from(canonicalJson(covered));
 }
 

@@ -29,8 +29,8 @@ export interface GateState {
   readonly gates: ReadonlyMap<string, GateRecord>;
   /** The latest authorization of each effect. */
   readonly authorizations: ReadonlyMap<string, Authorization>;
-  /** Decisions that were not taken, by command: their code. */
-  readonly refusedCommands: ReadonlyMap<string, string>;
+  /** Decisions that were not taken, by command. */
+  readonly refusedCommands: ReadonlyMap<string, { readonly code: string; readonly because: string }>;
 }
 
 export const GATE_EXPIRED = 'gate.expired';
@@ -48,8 +48,8 @@ export function evolveGates(state: GateState, event: GateEvent): GateState {
       return changed(state, gateId, { standing: decision === 'approve' ? 'approved' : 'rejected', decidedBy: { by, surface, commandId } });
     }
     case 'governance.gate.decision-refused': {
-      const { gateId, commandId, code } = event.data;
-      const known = { ...state, refusedCommands: new Map(state.refusedCommands).set(commandId, code) };
+      const { gateId, commandId, code, because } = event.data;
+      const known = { ...state, refusedCommands: new Map(state.refusedCommands).set(commandId, { code, because }) };
       const isOpen = state.gates.get(gateId)?.standing === 'open';
       return code === GATE_EXPIRED && isOpen ? changed(known, gateId, { standing: 'expired' }) : known;
     }

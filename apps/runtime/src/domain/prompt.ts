@@ -124,8 +124,16 @@ function labelled(messages: readonly PromptMessage[], before: Trust): readonly P
   });
 }
 
-export function trustOf(messages: readonly PromptMessage[]): Trust {
+function trustOf(messages: readonly PromptMessage[]): Trust {
   return messages.map((one) => one.trust).reduce(joinTrust, 'owner');
+}
+
+/** Of everything a run has read so far, whether or not it still finds room in the prompt: labels only go down. */
+export function trustOfRun(state: LoopState, brief: RunBrief): Trust {
+  const facts = brief.recall?.facts.map((fact) => fact.trust) ?? [];
+  const session: readonly Trust[] = (brief.recall?.session.length ?? 0) > 0 ? [SESSION_TRUST] : [];
+  const results: readonly Trust[] = state.calls.some((call) => call.observed !== null) ? [RESULT_TRUST] : [];
+  return [brief.input.trust, ...facts, ...session, ...results].reduce(joinTrust, 'owner');
 }
 
 function message(role: PromptMessage['role'], content: string, trust: Trust): PromptMessage {

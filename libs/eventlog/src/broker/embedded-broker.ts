@@ -23,6 +23,8 @@ export interface BrokerSettings {
   /** What must never be lost with it: credentials, the record of streams, keys. */
   readonly keepFolder: string;
   readonly streams?: StreamCount;
+  /** Taken instead of the generated one; for set-ups that add accounts of their own. */
+  readonly manifest?: BrokerManifest;
   readonly portRange?: PortRange;
   /** Path of nats-server; looked for when not given. */
   readonly binary?: string;
@@ -71,7 +73,7 @@ export async function openBroker(settings: BrokerSettings): Promise<RunningBroke
 /** Starts the process with its accounts, without bootstrap. */
 export async function startBroker(settings: BrokerSettings): Promise<Pick<RunningBroker, 'server' | 'manifest' | 'credentials'>> {
   await mkdir(settings.keepFolder, { recursive: true, mode: 0o700 });
-  const manifest = brokerManifest(settings.streams ?? DEFAULT_STREAM_COUNT);
+  const manifest = settings.manifest ?? brokerManifest(settings.streams ?? DEFAULT_STREAM_COUNT);
   const credentials = await openCredentials(join(settings.keepFolder, 'credentials'));
   const { publicKeys } = credentials;
   const server = await startBrokerServer({

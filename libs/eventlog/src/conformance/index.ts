@@ -10,6 +10,8 @@ import { payloads } from './payloads.js';
 import { reading } from './reading.js';
 import { sealing } from './sealing.js';
 
+export { AnswerLosingProxy } from './answer-losing-proxy.js';
+export { natsHarness, type RunningBroker } from './nats-harness.js';
 export { eventually, type LogHarness, type LossyConnection } from './harness.js';
 export { committed, draftOf, gateAddress, gateRefused, haltAddress, halted, loopAddress, newKey, recallRequested, suspended, writeHistory } from './drafts.js';
 

@@ -53,7 +53,7 @@ export function reading(harness: () => LogHarness): void {
     it('page through a long history', async () => {
       const { log } = await ops();
       const address = loopAddress();
-      const written = await writeHistory(log, address, 60);
+      const written = await writeHistory(log, address, 1_100);
       expect((await log.history(address)).map(idOf)).toEqual(written.map(idOf));
     });
   });

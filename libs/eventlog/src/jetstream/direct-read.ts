@@ -93,7 +93,7 @@ async function readPage(settings: ReadSettings, stream: string, request: string)
 function collect(connection: NatsConnection, stream: string, subject: string, request: string, idleMs: number): Promise<Page> {
   return new Promise((resolve, reject) => {
     const messages: StoredMessage[] = [];
-    const inbox = createInbox(connection.options.inboxPrefix);
+    const inbox = createInbox();
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
       subscription.unsubscribe();

@@ -19,7 +19,7 @@ export function deliveries(broker: Broker, streams: StreamCount, keys: KeyTable)
       const names = purpose === 'commands' ? [STREAM.commands] : eventStreams;
       const consumer = consumerName(context, purpose);
       const kind = purpose === 'commands' ? 'command' : 'event';
-      return all(names.map((stream) => broker.consume(stream, consumer, (message) => void hand(message, kind, keys, onDelivery))));
+      return all(names.map((stream) => broker.consume(stream, consumer, inOrder((message) => hand(message, kind, keys, onDelivery)))));
     },
     async wakeups(context: Context, onGrowth): Promise<Subscription> {
       const consumer = consumerName(context, 'projections');
@@ -35,6 +35,21 @@ async function all(starting: readonly Promise<BrokerSubscription>[]): Promise<Su
       await Promise.all(subscriptions.map((subscription) => subscription.stop()));
     },
   };
+}
+
+/** Fetching keys takes time that differs; the broker's order is kept all the same. */
+function inOrder(handOver: (message: IncomingMessage) => Promise<void>): (message: IncomingMessage) => void {
+  let before: Promise<void> = Promise.resolve();
+  return (message) => {
+    before = before.then(() => handOver(message)).catch(raise);
+  };
+}
+
+/** A receiver that throws is a defect of ours: it must be heard, and must not hold up what comes after. */
+function raise(defect: unknown): void {
+  queueMicrotask(() => {
+    throw defect;
+  });
 }
 
 /** Keys are fetched beforehand, so that `commit()` needs no waiting; a failure to fetch shows when it is called. */

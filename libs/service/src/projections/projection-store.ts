@@ -10,6 +10,7 @@
  *   store.checksums()                           rows and content hash of every table, for the drop-and-rebuild proof
  *   store.dropAll()                             empties the schema and lays the tables again; the projector then starts at 0
  *   store.close()
+ * `rows` inside `project` is in the transaction already: begin none of your own (a fork of MikroORM's loses connections).
  *
  * Rows must be a pure fold of commits: ids from events, no now(), no random, no defaults that the database makes up.
  * Text from outside may hold U+0000, which PostgreSQL cannot store: pass it through `storableText`.

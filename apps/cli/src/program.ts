@@ -1,0 +1,123 @@
+/** The grammar of the command line: `soloist <noun> <verb> [id] [--flags]`. Commands are loaded when they are called. */
+import { Command, CommanderError } from 'commander';
+import { EXIT } from './exit-codes.js';
+import { asFailure, Failure } from './failure.js';
+import { Output } from './output.js';
+import type { Surroundings } from './surroundings.js';
+import { soloistVersion } from './version.js';
+
+/** Answers the exit code, or nothing for 0. */
+type Run = (surroundings: Surroundings, options: Readonly<Record<string, unknown>>, ...words: string[]) => Promise<number | void>;
+
+export async function runProgram(words: readonly string[]): Promise<void> {
+  const isJson = words.includes('--json');
+  const output = new Output(isJson, { out: process.stdout, err: process.stderr, environment: process.env });
+  const surroundings: Surroundings = {
+    output,
+    environment: process.env,
+    version: soloistVersion(),
+    self: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    stdin: process.stdin,
+  };
+  try {
+    await grammar(surroundings).parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+      if (error.exitCode !== 0 && isJson) output.failure(new Failure('cli.usage', error.message.replace(/^error: /, ''), './soloist --help', EXIT.usage));
+      return;
+    }
+    const failure = asFailure(error);
+    output.failure(failure);
+    if (failure.code === 'cli.unexpected' && (process.env['SOLOIST_LOG_LEVEL'] ?? '') === 'debug') output.log((failure.cause as Error).stack ?? '');
+    process.exitCode = failure.exitCode;
+  }
+}
+
+function grammar(surroundings: Surroundings): Command {
+  const { isJson } = surroundings.output;
+  const root = new Command('soloist');
+  root
+    .description('An agent operating system for a company of one.')
+    .version(surroundings.version, '-V, --version')
+    .configureOutput({ writeErr: (text) => (isJson ? undefined : process.stderr.write(text)) })
+    .exitOverride()
+    .showHelpAfterError('(./soloist --help lists the commands)');
+  const add = (parent: Command, usage: string, about: string, load: () => Promise<Run>): Command => {
+    const command = parent.command(usage).description(about).option('--json', 'JSON on standard output');
+    command.copyInheritedSettings(parent);
+    return command.action(async (...given: unknown[]) => {
+      const called = given.at(-1) as Command;
+      const run = await load();
+      const code = await run(surroundings, called.opts(), ...called.processedArgs.map((word) => (word === undefined ? '' : String(word))));
+      if (typeof code === 'number') process.exitCode = code;
+    });
+  };
+  addHost(root, add);
+  addRun(noun(root, 'run', 'Runs: what agents did and do'), add);
+  addGate(noun(root, 'gate', 'Gates: what waits for your decision'), add);
+  addAgent(noun(root, 'agent', 'Agents, as they are defined'), add);
+  addMail(noun(root, 'mail', 'The sandbox mailbox'), add);
+  add(root, 'version', 'The version', async () => async ({ output, version }) => {
+    output.line(version);
+    output.json({ type: 'version', version, node: process.versions.node });
+  });
+  return root;
+}
+
+type Add = (parent: Command, usage: string, about: string, load: () => Promise<Run>) => Command;
+
+function noun(root: Command, name: string, about: string): Command {
+  const command = root.command(name).description(about);
+  command.copyInheritedSettings(root);
+  return command;
+}
+
+function addHost(root: Command, add: Add): void {
+  add(root, 'up', 'Start everything', async () => (await import('./commands/up.js')).upCommand)
+    .option('--detach', 'return when everything is ready; it goes on in the background')
+    .option('--split', 'five service processes instead of one')
+    .option('--port <number>', 'port of the API; fails when it is taken');
+  add(root, 'down', 'Stop everything', async () => (await import('./commands/down.js')).downCommand);
+  add(root, 'status', 'What runs, and where', async () => (await import('./commands/status.js')).statusCommand);
+  add(root, 'demo', 'Two mails, one answer, one decision: the whole loop in a minute', async () => (await import('./commands/demo.js')).demoCommand)
+    .option('--yes', 'decide the demo\'s own gate by itself; it answers no other')
+    .option('--split', 'five service processes instead of one')
+    .option('--keep', 'use the data folder of this installation instead of a temporary one');
+  add(root, 'doctor [check]', 'Look for what is wrong', async () => (await import('./commands/doctor.js')).doctorCommand);
+}
+
+function addRun(run: Command, add: Add): void {
+  add(run, 'list', 'Newest first', async () => (await import('./commands/run.js')).runListCommand)
+    .option('--state <state>', 'only runs in this state')
+    .option('--limit <number>', 'at most this many', '50');
+  add(run, 'show <id>', 'One run and what happened in it', async () => (await import('./commands/run.js')).runShowCommand);
+  add(run, 'replay <id>', 'Decide everything again from the log: no model is called, nothing goes out', async () => (await import('./commands/replay.js')).replayCommand);
+}
+
+function addGate(gate: Command, add: Add): void {
+  add(gate, 'list', 'Oldest first', async () => (await import('./commands/gate.js')).gateListCommand)
+    .option('--state <state>', 'open, approved, rejected, expired or all', 'open');
+  add(gate, 'show <id>', 'The card: exactly what is decided about', async () => (await import('./commands/gate.js')).gateShowCommand);
+  for (const verb of ['approve', 'reject'] as const) {
+    add(gate, `${verb} <id>`, verb === 'approve' ? 'Let it happen' : 'Do not let it happen', async () => {
+      const { decideCommand } = await import('./commands/decide.js');
+      return (surroundings, options, id) => decideCommand(surroundings, options, verb, id ?? '');
+    })
+      .option('--digest <digest>', 'what you decide about; without it the card is read and shown, and its digest sent')
+      .option('--reason <text>', 'kept with the decision');
+  }
+}
+
+function addAgent(agent: Command, add: Add): void {
+  add(agent, 'list', 'The agents in force', async () => (await import('./commands/agent.js')).agentListCommand);
+  add(agent, 'check <file>', 'Check a definition', async () => (await import('./commands/agent.js')).agentCheckCommand);
+}
+
+function addMail(mail: Command, add: Add): void {
+  add(mail, 'send <file>', 'Hand a mail (RFC 5322; - reads standard input) to the intake', async () => (await import('./commands/mail.js')).mailSendCommand)
+    .option('--to <address>', 'envelope recipient; default: the addresses in the mail')
+    .option('--from <address>', 'envelope sender; default: the address in the mail');
+  add(mail, 'list', 'What lies in the sandbox mailbox', async () => (await import('./commands/mail.js')).mailListCommand)
+    .option('--box <box>', 'operator: what came in; outside: what was sent to the world', 'outside');
+}

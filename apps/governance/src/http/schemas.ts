@@ -1,0 +1,177 @@
+/** The API's shapes. They check what comes in and describe what goes out (GET /openapi.json). */
+import { Digest, Id } from '@soloist/contracts';
+import { z } from 'zod';
+import { GATE_STATES, RUN_STATES } from '../ports/governance-view.port.js';
+
+const MAX_LIMIT = 500;
+const DEFAULT_LIMIT = 50;
+const limit = z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT);
+const micros = z.int().nonnegative();
+
+export const RunsQuery = z.strictObject({ limit, state: z.enum(RUN_STATES).optional() });
+export type RunsQuery = z.output<typeof RunsQuery>;
+export const GatesQuery = z.strictObject({ limit, state: z.enum(GATE_STATES).optional() });
+export type GatesQuery = z.output<typeof GatesQuery>;
+export const InboxQuery = z.strictObject({ limit });
+export type InboxQuery = z.output<typeof InboxQuery>;
+
+export const RunId = z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be a run id');
+export const GateId = z.string().regex(/^[a-z0-9-]{1,56}-g[1-9][0-9]{0,4}$/, 'must be a gate id, <run id>-g<number>');
+
+export const Health = z.strictObject({ status: z.literal('ok'), service: z.literal('governance') }).meta({ id: 'Health' });
+
+export const Run = z
+  .strictObject({
+    runId: Id,
+    inputId: Id,
+    agent: z.string(),
+    state: z.enum(RUN_STATES),
+    waitingFor: z.string().nullable(),
+    openGates: z.array(z.string()),
+    spentMicros: micros,
+    envelopeMicros: micros.nullable(),
+    currency: z.string().nullable(),
+    definitionVersion: z.string().nullable(),
+    policyVersion: z.string().nullable(),
+    outcome: z.string().nullable(),
+    startedStream: z.int(),
+    startedSequence: z.int(),
+    startedAt: z.string(),
+    updatedSequence: z.int(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Run' });
+export const RunList = z.strictObject({ runs: z.array(Run) }).meta({ id: 'RunList' });
+
+/** What the run is pinned to, as far as its history says it by now. */
+export const Versions = z
+  .strictObject({
+    agent: z.string().nullable(),
+    policy: z.string().nullable(),
+    model: z.string().nullable(),
+    prompt: z.string().nullable(),
+    price: z.string().nullable(),
+    retrieval: z.string().nullable(),
+  })
+  .meta({ id: 'Versions' });
+export type Versions = z.output<typeof Versions>;
+export const RunDetail = z.strictObject({ ...Run.shape, versions: Versions }).meta({ id: 'RunDetail' });
+
+const RecordedEvent = z.strictObject({ type: z.string(), data: z.json() }).meta({ id: 'RecordedEvent' });
+export const RecordedCommit = z
+  .strictObject({
+    id: z.string(),
+    position: z.strictObject({ stream: z.int(), sequence: z.int() }),
+    subject: z.string(),
+    type: z.string(),
+    at: z.string(),
+    actor: z.string(),
+    cause: z.string().nullable(),
+    policy: z.string().nullable(),
+    hash: Digest,
+    events: z.array(RecordedEvent),
+  })
+  .meta({ id: 'RecordedCommit' });
+export type RecordedCommit = z.output<typeof RecordedCommit>;
+export const Episode = z.strictObject({ runId: Id, commits: z.array(RecordedCommit) }).meta({ id: 'Episode' });
+
+export const Gate = z
+  .strictObject({
+    gateId: z.string(),
+    runId: Id,
+    kind: z.enum(['outward-effect', 'unknown-outcome']),
+    state: z.enum(GATE_STATES),
+    digest: Digest,
+    effectId: Id,
+    generation: z.int(),
+    action: z.string(),
+    effectClass: z.string(),
+    policyVersion: z.string(),
+    openedAt: z.string(),
+    openedSequence: z.int(),
+    expiresAt: z.string(),
+    decidedBy: z.string().nullable(),
+    decidedAt: z.string().nullable(),
+    surface: z.string().nullable(),
+  })
+  .meta({ id: 'Gate' });
+export const GateList = z.strictObject({ gates: z.array(Gate) }).meta({ id: 'GateList' });
+
+/** Exactly what is decided about. `args` are the action's own, never a model's words about them. */
+export const GateCard = z
+  .strictObject({
+    gateId: z.string(),
+    runId: Id,
+    agent: z.string().nullable(),
+    kind: z.enum(['outward-effect', 'unknown-outcome']),
+    state: z.enum(GATE_STATES),
+    action: z.string(),
+    args: z.json(),
+    to: z.array(z.string()),
+    effectClass: z.string(),
+    why: z.array(z.string()),
+    sources: z.array(z.json()),
+    costMicros: micros,
+    currency: z.string().nullable(),
+    digest: Digest,
+    effectId: Id,
+    generation: z.int(),
+    policyVersion: z.string(),
+    openedAt: z.string(),
+    expiresAt: z.string(),
+    undo: z.string(),
+    decidedBy: z.strictObject({ by: z.string(), surface: z.string() }).nullable(),
+    isAuthorized: z.boolean(),
+  })
+  .meta({ id: 'GateCard' });
+export type GateCard = z.output<typeof GateCard>;
+
+export const Decision = z
+  .strictObject({
+    decision: z.enum(['approve', 'reject']),
+    digest: Digest,
+    reason: z.string().max(2_000).nullable().default(null),
+    surface: z.enum(['cli', 'api', 'page']).default('api'),
+  })
+  .meta({ id: 'Decision' });
+export type Decision = z.output<typeof Decision>;
+
+export const DecisionOutcome = z
+  .strictObject({
+    gateId: z.string(),
+    state: z.enum(GATE_STATES),
+    decidedBy: z.strictObject({ by: z.string(), surface: z.string() }).nullable(),
+    alreadyDecided: z.boolean(),
+    authorized: z.boolean(),
+  })
+  .meta({ id: 'DecisionOutcome' });
+export type DecisionOutcome = z.output<typeof DecisionOutcome>;
+
+export const Agent = z
+  .strictObject({
+    name: z.string(),
+    version: z.string(),
+    purpose: z.string(),
+    model: z.string(),
+    actions: z.array(z.string()),
+    perRunMicros: micros,
+    currency: z.string(),
+    publishedAt: z.string(),
+  })
+  .meta({ id: 'Agent' });
+export const AgentList = z.strictObject({ agents: z.array(Agent) }).meta({ id: 'AgentList' });
+
+export const InboxItem = z
+  .strictObject({
+    inputId: Id,
+    rule: z.string(),
+    reasons: z.array(z.string()),
+    routedAt: z.string(),
+    from: z.json(),
+    subject: z.json(),
+  })
+  .meta({ id: 'InboxItem' });
+export type InboxItem = z.output<typeof InboxItem>;
+export const Inbox = z.strictObject({ inbox: z.array(InboxItem) }).meta({ id: 'Inbox' });
+
+export const ErrorAnswer = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), next: z.string() }) }).meta({ id: 'ErrorAnswer' });

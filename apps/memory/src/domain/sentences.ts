@@ -1,0 +1,126 @@
+/**
+ * Cuts a mail's text into the sentences its author wrote, each with its exact place.
+ *
+ * I1 text.slice(start, end) is what was written; `text` differs from it in white space only
+ * I2 quoted lines, what stands below a forwarding or reply header, and the signature are nobody's new statement
+ * I3 pure and linear: the same text gives the same sentences in every process
+ */
+export interface Sentence {
+  /** UTF-16 code units, as String.prototype.slice counts. */
+  readonly start: number;
+  readonly end: number;
+  /** The slice with every run of white space as one blank. */
+  readonly text: string;
+}
+
+/** A sentence longer than this is cut at white space; nobody quotes a longer one. */
+export const LONGEST_SENTENCE = 500;
+
+const QUOTED = /^\s*(>|\|)/;
+const SIGNATURE_DELIMITER = /^--\s?$/;
+/** From here on the text is somebody else's, or older. */
+const REPLY_HEADER = [
+  /^-{2,}\s*(original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht)\s*-{2,}$/i,
+  /^_{10,}$/,
+  /^(on|am) .{4,120}(wrote|schrieb)(\s.{1,80})?:$/i,
+  /^(from|von): .+@.+$/i,
+];
+const CLOSING =
+  /^(best|kind|warm|many|with kind|with best)?\s*(regards|wishes|greetings)\b|^(best|cheers|sincerely|yours|yours sincerely|yours truly|thanks|many thanks|thank you|talk soon|all the best|take care)\s*[,!.]*$|^(viele|beste|liebe|herzliche|schöne) grüße|^mit (freundlichen|besten|herzlichen) grüßen|^(mfg|vg|lg)\b[,.]?$/i;
+const LIST_ITEM = /^\s*([-*•–]|\d{1,2}[.)]|[a-z]\))\s+/;
+const ABBREVIATION =
+  /(^|[\s(])(mr|mrs|ms|dr|prof|st|no|nr|inc|ltd|co|corp|vs|approx|ca|etc|e\.g|i\.e|z\.b|bzw|d\.h|inkl|excl|incl|max|min|tel|ext|p\.o|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|[a-z])\.$/i;
+const ORDINAL = /(^|\s)\d{1,2}\.$/;
+const MONTH = /^(jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)/i;
+
+interface Line {
+  readonly start: number;
+  readonly text: string;
+}
+
+export function sentencesOf(text: string): readonly Sentence[] {
+  return paragraphsOf(text).flatMap((paragraph) => sentencesIn(text, paragraph));
+}
+
+/** Runs of the author's own lines; a list item, a quote or an empty line begins another. */
+function paragraphsOf(text: string): readonly { start: number; end: number }[] {
+  const paragraphs: { start: number; end: number }[] = [];
+  let isOpen = false;
+  for (const { start, text: line } of linesOf(text)) {
+    const bare = line.trim();
+    if (endsTheMessage(bare)) break;
+    if (bare === '' || QUOTED.test(line)) {
+      isOpen = false;
+      continue;
+    }
+    const last = paragraphs.at(-1);
+    if (isOpen && last !== undefined && !LIST_ITEM.test(line)) last.end = start + line.length;
+    else paragraphs.push({ start: start + (LIST_ITEM.exec(line)?.[0].length ?? 0), end: start + line.length });
+    isOpen = true;
+  }
+  return paragraphs;
+}
+
+function endsTheMessage(bare: string): boolean {
+  return SIGNATURE_DELIMITER.test(bare) || (bare.length < 60 && CLOSING.test(bare)) || REPLY_HEADER.some((header) => header.test(bare));
+}
+
+function* linesOf(text: string): Generator<Line> {
+  let start = 0;
+  while (start < text.length) {
+    const next = text.indexOf('\n', start);
+    const end = next === -1 ? text.length : next;
+    yield { start, text: text.slice(start, end) };
+    start = end + 1;
+  }
+}
+
+function sentencesIn(text: string, paragraph: { start: number; end: number }): readonly Sentence[] {
+  const found: Sentence[] = [];
+  let start = paragraph.start;
+  const ends = /[.!?…]+["'”’)\]]*(?=\s)/g;
+  ends.lastIndex = start;
+  for (let match = ends.exec(text); match !== null && match.index < paragraph.end; match = ends.exec(text)) {
+    const end = match.index + match[0].length;
+    if (end > paragraph.end || !endsHere(text, start, end, paragraph.end)) continue;
+    found.push(...cutToLength(text, start, end));
+    start = end;
+  }
+  found.push(...cutToLength(text, start, paragraph.end));
+  return found;
+}
+
+/** A full stop after an abbreviation, an initial or the day of a date ends nothing. */
+function endsHere(text: string, start: number, end: number, limit: number): boolean {
+  const before = text.slice(Math.max(start, end - 24), end);
+  if (!before.endsWith('.')) return true;
+  const after = text.slice(end, Math.min(limit, end + 24)).trimStart();
+  if (ORDINAL.test(before) && MONTH.test(after)) return false;
+  if (ABBREVIATION.test(before)) return false;
+  return !/^\p{Ll}/u.test(after);
+}
+
+function cutToLength(text: string, from: number, to: number): readonly Sentence[] {
+  const pieces: Sentence[] = [];
+  let [start, end] = trimmed(text, from, to);
+  while (end - start > LONGEST_SENTENCE) {
+    const window = text.slice(start, start + LONGEST_SENTENCE);
+    const cut = Math.max(window.search(/\s\S*$/), 0);
+    // Text without any white space in so long a stretch is no language (base64, a long address).
+    if (cut === 0) return pieces;
+    pieces.push(sentence(text, ...trimmed(text, start, start + cut)));
+    [start, end] = trimmed(text, start + cut, end);
+  }
+  if (start < end) pieces.push(sentence(text, start, end));
+  return pieces;
+}
+
+function trimmed(text: string, start: number, end: number): [number, number] {
+  const slice = text.slice(start, end);
+  const lead = slice.length - slice.trimStart().length;
+  return [Math.min(start + lead, end), Math.max(end - (slice.length - slice.trimEnd().length), start + lead)];
+}
+
+function sentence(text: string, start: number, end: number): Sentence {
+  return { start, end, text: text.slice(start, end).replace(/\s+/g, ' ') };
+}

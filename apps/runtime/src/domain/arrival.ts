@@ -1,0 +1,87 @@
+/**
+ * What reaches a run, and whether it still counts.
+ *
+ * I1 something counts only if the run is waiting for exactly it; anything else is stale and changes nothing
+ * I2 an open ask is taken over only by the delivery that made it, and only the ask that was seen: a second worker of
+ *    another delivery never asks again, a zombie never writes [G10]
+ * I3 a fault is tried again a bounded number of times, each time as a new ask on the log [R5]
+ */
+import type { LoopEvent, ToolCall } from '@soloist/contracts';
+import type { FaultKind } from '@soloist/kernel';
+import { claimOf, giveUpOpenAsk, loopEntity, openAsk, type LoopState, type Observation } from './loop.js';
+
+/** What a model call brought, with its cost. */
+export interface PricedAnswer {
+  readonly model: string;
+  readonly rehearsal: boolean;
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finishReason: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costMicros: number;
+}
+
+export type Arrival =
+  | { readonly kind: 'recalled'; readonly recallId: string }
+  | { readonly kind: 'observed'; readonly effectId: string; readonly observation: Observation }
+  | { readonly kind: 'takeover'; readonly askId: string }
+  | { readonly kind: 'answered'; readonly askId: string; readonly answer: PricedAnswer }
+  | { readonly kind: 'faulted'; readonly askId: string; readonly fault: { readonly kind: FaultKind; readonly code: string; readonly because: string } };
+
+/** Asks of one step that may end without an answer before the run gives up. */
+export const MAX_ASKS_PER_STEP = 4;
+
+export interface Accepted {
+  readonly events: readonly LoopEvent[];
+  readonly state: LoopState;
+}
+
+/** Null when it does not count (any more). */
+export function accept(state: LoopState, arrival: Arrival): Accepted | null {
+  if (state.claim === null || state.finished !== null) return null;
+  switch (arrival.kind) {
+    case 'recalled':
+      return state.waiting?.waitingFor === 'recall' && state.waiting.id === arrival.recallId ? { events: [], state } : null;
+    case 'observed':
+      return observed(state, arrival);
+    case 'takeover':
+      return openAsk(state)?.askId === arrival.askId ? after(state, { type: 'runtime.loop.claimed', data: { ...claimOf(state), epoch: state.epoch + 1 } }) : null;
+    case 'answered':
+      return answered(state, arrival);
+    case 'faulted':
+      return faulted(state, arrival);
+  }
+}
+
+/** Whether a delivery that is not the one that made the open ask still brings something new. */
+export function isAwaited(state: LoopState, arrival: Extract<Arrival, { kind: 'recalled' | 'observed' }>): boolean {
+  return accept(state, arrival) !== null;
+}
+
+function observed(state: LoopState, { effectId, observation }: Extract<Arrival, { kind: 'observed' }>): Accepted | null {
+  const call = state.calls.find((one) => one.effectId === effectId);
+  if (call === undefined || !call.isRequested || call.observed !== null) return null;
+  const { dataSubject } = claimOf(state);
+  return after(state, { type: 'runtime.loop.effect-observed', data: { effectId, ...observation, dataSubject } });
+}
+
+function answered(state: LoopState, { askId, answer }: Extract<Arrival, { kind: 'answered' }>): Accepted | null {
+  if (openAsk(state)?.askId !== askId) return null;
+  const { dataSubject } = claimOf(state);
+  return after(state, { type: 'runtime.loop.model-answered', data: { askId, ...answer, toolCalls: [...answer.toolCalls], dataSubject } });
+}
+
+function faulted(state: LoopState, { askId, fault }: Extract<Arrival, { kind: 'faulted' }>): Accepted | null {
+  const open = openAsk(state);
+  if (open?.askId !== askId) return null;
+  const tries = state.asks.filter((ask) => ask.step === open.step).length;
+  const isWorthwhile = fault.kind === 'transient' || fault.kind === 'throttled';
+  if (isWorthwhile && tries < MAX_ASKS_PER_STEP) return { events: [], state: giveUpOpenAsk(state) };
+  const { kind: faultKind, code, because } = fault;
+  return after(state, { type: 'runtime.loop.model-failed', data: { askId, faultKind, code, because } });
+}
+
+function after(state: LoopState, event: LoopEvent): Accepted {
+  return { events: [event], state: loopEntity.evolve(state, event) };
+}

@@ -1,0 +1,16 @@
+import type { PriceBook } from '@soloist/catalog';
+import type { CheckArgs } from '../domain/next-move.js';
+import type { ModelPort } from './model.port.js';
+
+/** What the runtime's reactors work with. Replay and simulation bring their own. */
+export interface RuntimePorts {
+  readonly model: ModelPort;
+  /** The model an alias stands for; null when there is none. */
+  readonly modelOfAlias: (alias: string) => string | null;
+  /** How many tokens prompt and answer may have together. */
+  readonly windowTokens: number;
+  readonly prices: PriceBook;
+  readonly checkArgs: CheckArgs;
+  /** Waits between two asks of one step. */
+  readonly pause: (ms: number) => Promise<void>;
+}
