@@ -17,7 +17,8 @@ const betweenProjects: Breach[] = [
   one('catalog does not import eventlog', 'libs/catalog/src/lib-breach.ts', use('@soloist/eventlog'), NX),
   one('no app imports another', 'apps/runtime/src/app-breach.ts', use('@soloist/memory'), NX),
   one('no app imports another by a relative path', 'apps/runtime/src/relative-breach.ts', use('../../memory/src/index.js'), NX),
-  one('no app imports the host', 'apps/cli/src/app-breach.ts', use('@soloist/host'), NX),
+  one('no service imports the host', 'apps/memory/src/app-breach.ts', use('@soloist/host'), NX),
+  one('the command line imports no service', 'apps/cli/src/app-breach.ts', use('@soloist/runtime'), NX),
   one('no lib imports an app', 'libs/service/src/app-breach.ts', use('@soloist/runtime'), NX),
   one('only tests import @soloist/testing', 'apps/runtime/src/testing-breach.ts', use('@soloist/testing'), LAW),
 ];

@@ -1,1 +1,12 @@
-export {};
+export { connectorsRunFile, readConnectorsRun, type ConnectorsRun } from './adapters/run-file.js';
+export { OUTBOUND_SECRET } from './adapters/outbound-endpoint.js';
+export { connectorsService, connectorsVault, mailboxRoot } from './connectors.js';
+export { ConnectorsConfig } from './connectors.config.js';
+export { parseMailAddress } from './connectors/mail/mail-address.js';
+export { digestOfAction, SEND_MAIL, SendMailArguments } from './connectors/mail/mail-arguments.js';
+export { messageIdOf } from './connectors/mail/mail-message.js';
+export { listMailboxes, type MailboxEntry } from './connectors/mail/mailbox-listing.js';
+export { boxOf } from './connectors/mail/smtp.post-office.js';
+export type { Connector, EffectIdentity, OutwardAction, Prepared, Sighting } from './ports/connector.port.js';
+export type { AuthorizationVerifier, ConnectorsPorts, MailArrivals, PostOffice } from './ports/connectors.ports.js';
+export type { SecretVault } from './ports/secret-vault.port.js';

@@ -5,10 +5,8 @@
  * I2 when a step fails, everything that was started before it is stopped: nothing half started stays behind
  * I3 what runs says who runs, in run/host.json, from the first process on
  */
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { claimApiPort, claimSmtpPort, LOOPBACK } from './addresses.js';
-import { createFile } from './atomic-file.js';
 import { takeLock } from './folder-lock.js';
 import { HostError, messageOf } from './host-error.js';
 import { recordedInstance, removeInstance, writeInstance, type Instance } from './instance.js';
@@ -86,8 +84,6 @@ class HostStart {
     const lock = await takeLock(paths.lock, paths.folder).catch((error: unknown) => explainHolder(error, paths));
     this.grounds.push(() => lock.release());
     await awaitLeftServices(paths);
-    // The key of the API lies there before the API does, so that whoever waits for it can use it at once.
-    await createFile(paths.apiToken, `${randomBytes(24).toString('base64url')}\n`);
   }
 
   private async claimAddresses(): Promise<Addresses> {

@@ -1,4 +1,5 @@
 export { loadAgents, type CatalogAgent } from './agents.js';
+export { checkAgentFile, type AgentCheck } from './check-agent.js';
 export { CatalogError, describeProblem, type CatalogProblem } from './catalog-error.js';
 export { AGENTS_FOLDER, POLICY_FILE, ROUTING_RULES_FILE, SCHEMAS_FOLDER } from './folders.js';
 export { jsonSchemaTexts } from './json-schemas.js';

@@ -1,4 +1,4 @@
-/** The API's answers, as far as the command line reads them. Everything else in them is passed on untouched by --json. */
+/** The API's answers, as far as the command line reads them; --json passes on all that is in them. GET /openapi.json is the full form. */
 export interface RunSummary {
   readonly runId: string;
   readonly inputId: string;
@@ -9,9 +9,13 @@ export interface RunSummary {
   readonly spentMicros: number;
   readonly envelopeMicros: number | null;
   readonly currency: string | null;
+  readonly outcome: string | null;
   readonly startedAt: string;
   readonly updatedAt: string;
 }
+
+/** Runs in one of these states go nowhere any more. */
+export const ENDED_STATES: readonly string[] = ['done', 'refused', 'failed'];
 
 export interface GateSummary {
   readonly gateId: string;
@@ -27,9 +31,31 @@ export interface GateSummary {
 }
 
 /** The card: exactly what is decided about. */
-export interface GateCard extends GateSummary {
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly reasons: readonly string[];
+export interface GateCard {
+  readonly gateId: string;
+  readonly runId: string;
+  readonly agent: string | null;
+  readonly kind: string;
+  readonly state: string;
+  readonly action: string;
+  readonly args: unknown;
+  readonly to: readonly string[];
+  readonly effectClass: string;
+  readonly why: readonly string[];
+  readonly sources: readonly unknown[];
+  readonly costMicros: number;
+  readonly currency: string | null;
+  readonly digest: string;
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  readonly undo: string;
+}
+
+export interface DecisionOutcome {
+  readonly gateId: string;
+  readonly state: string;
+  readonly alreadyDecided?: boolean;
+  readonly authorized?: boolean;
 }
 
 export interface AgentSummary {
@@ -42,14 +68,15 @@ export interface AgentSummary {
   readonly currency: string;
 }
 
-/** One event of an episode, in log order. */
-export interface EpisodeEvent {
-  readonly type: string;
+export interface RecordedCommit {
+  readonly id: string;
+  readonly subject: string;
   readonly at: string;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly actor: string;
+  readonly events: readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
 }
 
-export interface Decision {
-  readonly state: string;
-  readonly gateId: string;
+export interface Episode {
+  readonly runId: string;
+  readonly commits: readonly RecordedCommit[];
 }

@@ -1,32 +1,38 @@
 /** `soloist run list|show` */
-import type { EpisodeAnswer, RunListAnswer, RunAnswer } from '../api/answers.js';
-import { requireApi } from '../installation.js';
-import { money, shortTime } from '../format.js';
+import type { Episode, RunSummary } from '../api/shapes.js';
 import { episodeLines } from '../episode.js';
+import { money, shortTime } from '../format.js';
+import { requireApi } from '../installation.js';
+import { wholeNumber } from '../options.js';
 import type { Surroundings } from '../surroundings.js';
 
-export async function runListCommand(surroundings: Surroundings, options: Readonly<Record<string, unknown>>): Promise<void> {
+type Options = Readonly<Record<string, unknown>>;
+
+export async function runListCommand(surroundings: Surroundings, options: Options): Promise<void> {
   const { output } = surroundings;
-  const api = await requireApi(surroundings);
-  const query = new URLSearchParams({ limit: String(options['limit'] ?? 50) });
+  const query = new URLSearchParams({ limit: String(wholeNumber('--limit', options['limit'], 1, 500)) });
   if (typeof options['state'] === 'string') query.set('state', options['state']);
-  const { runs } = await api.get<RunListAnswer>(`/v1/runs?${query.toString()}`);
+  const { runs } = await (await requireApi(surroundings)).get<{ runs: readonly RunSummary[] }>(`/v1/runs?${query.toString()}`);
   output.json({ type: 'run.list', runs });
-  if (runs.length === 0) output.message('no runs yet; send a mail: ./soloist mail send FILE.eml');
-  else await output.table(['run', 'agent', 'state', 'spent', 'started'], runs.map((run) => [run.runId, run.agent, run.state, money(run.spentMicros, run.currency), shortTime(run.startedAt)]));
+  if (runs.length === 0) return output.message('no such runs; to have one: ./soloist demo');
+  await output.table(
+    ['run', 'agent', 'state', 'spent', 'started'],
+    runs.map((run) => [run.runId, run.agent, run.state, money(run.spentMicros, run.currency), output.isTerminal ? shortTime(run.startedAt) : run.startedAt]),
+  );
 }
 
-export async function runShowCommand(surroundings: Surroundings, _options: unknown, id = ''): Promise<void> {
+export async function runShowCommand(surroundings: Surroundings, _options: Options, id = ''): Promise<void> {
   const { output } = surroundings;
   const api = await requireApi(surroundings);
   const path = `/v1/runs/${encodeURIComponent(id)}`;
-  const { run } = await api.get<RunAnswer>(path);
-  const episode = await api.get<EpisodeAnswer>(`${path}/episode`);
+  const run = await api.get<RunSummary>(path);
+  const episode = await api.get<Episode>(`${path}/episode`);
   output.json({ type: 'run.shown', run, episode });
-  output.line(`run     ${run.runId}`);
-  output.line(`agent   ${run.agent}`);
-  output.line(`state   ${run.state}${run.waitingFor === null ? '' : ` (${run.waitingFor})`}`);
-  output.line(`spent   ${money(run.spentMicros, run.currency)} of ${money(run.envelopeMicros, run.currency)}`);
+  output.line(`run      ${run.runId}`);
+  output.line(`agent    ${run.agent}`);
+  output.line(`state    ${run.state}${run.waitingFor === null ? '' : `: ${run.waitingFor}`}`);
+  output.line(`spent    ${money(run.spentMicros, run.currency)} of ${money(run.envelopeMicros, run.currency)}`);
   output.line();
-  for (const line of episodeLines(episode)) output.line(line);
+  for (const { at, type, summary } of episodeLines(episode)) output.line(`${shortTime(at)}  ${type.padEnd(34)}  ${summary}`.trimEnd());
+  for (const gate of run.openGates) output.message(`\nwaits for you: ./soloist gate show ${gate}`);
 }

@@ -16,11 +16,11 @@ export const LEDGER_KEY = 'company';
 export const COMPANY_DAY = 'company-day';
 
 /** Days kept behind the latest one. What is older is closed: it takes no reservation, so its sum may be forgotten. */
-const OPEN_DAYS = 31;
+const OPEN_DAYS = 7;
 /** The snapshot carries every open reservation and must stay a small commit. */
 const MAX_OPEN = 1_000;
 /** Repeats of older runs are recognised by the run's own hold. */
-const REMEMBERED_RUNS = 1_000;
+const REMEMBERED_RUNS = 500;
 
 export interface Reservation {
   readonly runId: string;

@@ -16,17 +16,28 @@ export interface Sentence {
 /** A sentence longer than this is cut at white space; nobody quotes a longer one. */
 export const LONGEST_SENTENCE = 500;
 
+const LONGEST_CLOSING = 60;
+
 const QUOTED = /^\s*(>|\|)/;
 const SIGNATURE_DELIMITER = /^--\s?$/;
+/** Announces a quotation: the lines quoted below it, or all that follows when they are not marked as quoted. */
+const QUOTATION_HEADER = /^(on|am) .{4,160}(wrote|schrieb)(\s.{1,80})?:$/i;
+const QUOTATION_HEADER_START = /^(on|am) \S.{3,}/i;
 /** From here on the text is somebody else's, or older. */
 const REPLY_HEADER = [
   /^-{2,}\s*(original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht)\s*-{2,}$/i,
   /^_{10,}$/,
-  /^(on|am) .{4,120}(wrote|schrieb)(\s.{1,80})?:$/i,
   /^(from|von): .+@.+$/i,
 ];
-const CLOSING =
-  /^(best|kind|warm|many|with kind|with best)?\s*(regards|wishes|greetings)\b|^(best|cheers|sincerely|yours|yours sincerely|yours truly|thanks|many thanks|thank you|talk soon|all the best|take care)\s*[,!.]*$|^(viele|beste|liebe|herzliche|schöne) grüße|^mit (freundlichen|besten|herzlichen) grüßen|^(mfg|vg|lg)\b[,.]?$/i;
+const NAME_AFTER = String.raw`(?:[,!.]?\s+[\p{L}.'-]+){0,3}[,!.]*$`;
+/** Words that only end a mail; what follows is the signature. */
+const CLOSING = new RegExp(
+  String.raw`^(?:(?:with )?(?:best|kind|kindest|warm|warmest|many) (?:regards|wishes|greetings)|regards|(?:yours )?sincerely|yours truly|(?:viele|beste|liebe|herzliche|schöne|freundliche)? ?(?:grüße|grüsse)|mit (?:freundlichen|besten|herzlichen|freundlichem) (?:grüßen|grüssen|gruß)|mfg|vg|lg)${NAME_AFTER}`,
+  'iu',
+);
+/** Words that end a mail when nothing but a name follows. */
+const SOFT_CLOSING = /^(?:best|cheers|thanks|many thanks|thank you|thx|talk soon|all the best|take care|danke|vielen dank|bis bald|ciao)(?:[,!.]\s*[\p{L}.'-]+(?: [\p{L}.'-]+)?)?[,!.]*$/iu;
+const NAME_LINE = /^[\p{L}.,'-]+(?: [\p{L}.,'-]+){0,3}$/u;
 const LIST_ITEM = /^\s*([-*•–]|\d{1,2}[.)]|[a-z]\))\s+/;
 const ABBREVIATION =
   /(^|[\s(])(mr|mrs|ms|dr|prof|st|no|nr|inc|ltd|co|corp|vs|approx|ca|etc|e\.g|i\.e|z\.b|bzw|d\.h|inkl|excl|incl|max|min|tel|ext|p\.o|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|[a-z])\.$/i;
@@ -45,11 +56,14 @@ export function sentencesOf(text: string): readonly Sentence[] {
 /** Runs of the author's own lines; a list item, a quote or an empty line begins another. */
 function paragraphsOf(text: string): readonly { start: number; end: number }[] {
   const paragraphs: { start: number; end: number }[] = [];
+  const lines = linesOf(text);
   let isOpen = false;
-  for (const { start, text: line } of linesOf(text)) {
-    const bare = line.trim();
-    if (endsTheMessage(bare)) break;
-    if (bare === '' || QUOTED.test(line)) {
+  for (let index = 0; index < lines.length; index += 1) {
+    const { start, text: line } = lines[index] as Line;
+    const header = headerLines(lines, index);
+    if (endsTheMessage(lines, index) || (header > 0 && !isQuotedAfter(lines, index + header))) break;
+    if (header > 0 || line.trim() === '' || QUOTED.test(line)) {
+      index += Math.max(header - 1, 0);
       isOpen = false;
       continue;
     }
@@ -61,18 +75,41 @@ function paragraphsOf(text: string): readonly { start: number; end: number }[] {
   return paragraphs;
 }
 
-function endsTheMessage(bare: string): boolean {
-  return SIGNATURE_DELIMITER.test(bare) || (bare.length < 60 && CLOSING.test(bare)) || REPLY_HEADER.some((header) => header.test(bare));
+/** How many lines a quotation header takes here: mail programs break it once when it is long. 0: none begins here. */
+function headerLines(lines: readonly Line[], index: number): number {
+  const first = lines[index]?.text.trim() ?? '';
+  if (QUOTATION_HEADER.test(first)) return 1;
+  return QUOTATION_HEADER_START.test(first) && QUOTATION_HEADER.test(`${first} ${lines[index + 1]?.text.trim() ?? ''}`) ? 2 : 0;
 }
 
-function* linesOf(text: string): Generator<Line> {
+/** True when the next line with content is a quoted one, so that the author may go on below it. */
+function isQuotedAfter(lines: readonly Line[], index: number): boolean {
+  const next = lines.slice(index, index + 3).find((line) => line.text.trim() !== '');
+  return next !== undefined && QUOTED.test(next.text);
+}
+
+function endsTheMessage(lines: readonly Line[], index: number): boolean {
+  const bare = lines[index]?.text.trim() ?? '';
+  if (SIGNATURE_DELIMITER.test(bare) || REPLY_HEADER.some((header) => header.test(bare))) return true;
+  if (bare.length > LONGEST_CLOSING) return false;
+  return CLOSING.test(bare) || (SOFT_CLOSING.test(bare) && isNameNext(lines, index + 1));
+}
+
+function isNameNext(lines: readonly Line[], index: number): boolean {
+  const next = lines.slice(index).find((line) => line.text.trim() !== '');
+  return next === undefined || QUOTED.test(next.text) || NAME_LINE.test(next.text.trim());
+}
+
+function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
   let start = 0;
   while (start < text.length) {
     const next = text.indexOf('\n', start);
     const end = next === -1 ? text.length : next;
-    yield { start, text: text.slice(start, end) };
+    lines.push({ start, text: text.slice(start, end) });
     start = end + 1;
   }
+  return lines;
 }
 
 function sentencesIn(text: string, paragraph: { start: number; end: number }): readonly Sentence[] {

@@ -73,13 +73,17 @@ function answered(state: LoopState, { askId, answer }: Extract<Arrival, { kind: 
 }
 
 function faulted(state: LoopState, { askId, fault }: Extract<Arrival, { kind: 'faulted' }>): Accepted | null {
-  const open = openAsk(state);
-  if (open?.askId !== askId) return null;
-  const tries = state.asks.filter((ask) => ask.step === open.step).length;
-  const isWorthwhile = fault.kind === 'transient' || fault.kind === 'throttled';
-  if (isWorthwhile && tries < MAX_ASKS_PER_STEP) return { events: [], state: giveUpOpenAsk(state) };
+  if (openAsk(state)?.askId !== askId) return null;
+  if (isRetried(state, { fault })) return { events: [], state: giveUpOpenAsk(state) };
   const { kind: faultKind, code, because } = fault;
   return after(state, { type: 'runtime.loop.model-failed', data: { askId, faultKind, code, because } });
+}
+
+/** Whether the open ask is made again after this fault. */
+export function isRetried(state: LoopState, { fault }: Pick<Extract<Arrival, { kind: 'faulted' }>, 'fault'>): boolean {
+  const step = openAsk(state)?.step;
+  const tries = state.asks.filter((ask) => ask.step === step).length;
+  return (fault.kind === 'transient' || fault.kind === 'throttled') && tries < MAX_ASKS_PER_STEP;
 }
 
 function after(state: LoopState, event: LoopEvent): Accepted {

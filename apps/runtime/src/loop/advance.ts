@@ -4,19 +4,93 @@
  *
  * I1 a model is called only after its claim is on the log, by the worker whose commit that was [R5]
  * I2 an open ask is taken over only by a later delivery of the commit that caused it, as a new epoch [G10]
- * I3 a worker that finds itself overtaken writes nothing more, and leaves the delivery to come again: an ack by a zombie
- *    would take the message from the worker that now has it
+ * I3 a worker that finds itself overtaken writes nothing more and lets the delivery come again: an ack by a zombie would
+ *    take the message from the worker that has it now
  */
-import { loop as loopContract, type LoopEvent } from '@soloist/contracts';
-import { sha256Hex } from '@soloist/eventlog';
-import { Fault, isFault, isRejection } from '@soloist/kernel';
-import { attempt, fold, type Work } from '@soloist/service';
+import type { Fault, Rejection } from '@soloist/kernel';
+import { attempt, type Work } from '@soloist/service';
 import { fitAnswer } from '../domain/answer.js';
-import { accept, type Arrival } from '../domain/arrival.js';
-import { claimOf, openAsk, type LoopState } from '../domain/loop.js';
-import { finished, planStep, type Means, type Plan, type PlannedAsk } from '../domain/plan.js';
+import { isAwaited, isRetried, type Arrival, type PricedAnswer } from '../domain/arrival.js';
+import { claimOf } from '../domain/loop.js';
 import type { RunBrief } from '../domain/run-brief.js';
-import { loopEntity } from '../entities.js';
 import type { ModelAnswer } from '../ports/model.port.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
+import { commitStep, heldElsewhere, readBehind, type Claimed } from './commit-step.js';
 import { readBrief } from './read-brief.js';
+import { readLoop, type SeenLoop } from './read-loop.js';
+
+export type FromOutside = Extract<Arrival, { kind: 'recalled' | 'observed' }>;
+
+const FIRST_PAUSE_MS = 500;
+/** A provider that wants a longer pause gets it from the delivery instead, so that no worker sleeps that long. */
+const LONGEST_PAUSE_MS = 30_000;
+
+/** @throws Fault transient when another worker has the run · Fault throttled when the provider wants a long pause */
+export async function advance(work: Work<RuntimePorts>, runId: string, from: FromOutside): Promise<void> {
+  const seen = await readLoop(work.log, runId);
+  let arrival: Arrival | null = arrivalOf(seen, work.cause, runId, from);
+  if (arrival === null) return;
+  const brief = await readBrief(work.log, claimOf(seen.state));
+  for (let turn = 1; arrival !== null; turn += 1) arrival = await takeTurn(work, runId, brief, arrival, turn);
+}
+
+/** Null when there is nothing (more) to do. */
+function arrivalOf({ state, open }: SeenLoop, cause: string, runId: string, from: FromOutside): Arrival | null {
+  if (state.finished !== null) return null;
+  if (open !== null) {
+    if (open.cause !== cause) throw heldElsewhere(runId);
+    return { kind: 'takeover', askId: open.ask.askId };
+  }
+  if (isAwaited(state, from)) return from;
+  const isKnown = from.kind === 'recalled' ? state.recallId === from.recallId : state.calls.some((call) => call.effectId === from.effectId && call.isRequested);
+  if (!isKnown) throw readBehind(runId);
+  return null;
+}
+
+/** One commit and, if it claims one, one model call. Answers what the call brought. */
+async function takeTurn(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Arrival | null> {
+  let claimed: Claimed | null = null;
+  let next: Arrival | null = null;
+  await attempt<ModelAnswer>({
+    label: 'model',
+    claim: async () => {
+      claimed = await commitStep(work, runId, brief, arrival, turn);
+      return claimed !== null;
+    },
+    act: () => work.ports.model.complete(requestOf(mine(claimed))),
+    succeeded: async (answer) => {
+      next = { kind: 'answered', askId: mine(claimed).ask.askId, answer: fitAnswer(priced(work.ports, mine(claimed), answer)) };
+    },
+    failed: async (fault) => {
+      next = await afterFault(work.ports, mine(claimed), fault);
+    },
+  });
+  return next;
+}
+
+function mine(claimed: Claimed | null): Claimed {
+  if (claimed === null) throw new Error('a model call without a claim');
+  return claimed;
+}
+
+function requestOf({ ask }: Claimed): Parameters<RuntimePorts['model']['complete']>[0] {
+  const { model, prompt, maxOutputTokens, temperature } = ask;
+  return { model, messages: prompt.messages, tools: prompt.tools, maxOutputTokens, temperature };
+}
+
+/** Without usage nobody knows what was charged: then the ceiling was. */
+function priced(ports: RuntimePorts, { ask, at }: Claimed, answer: ModelAnswer): PricedAnswer {
+  const cost = answer.usage === null ? null : ports.prices.costOf(ask.model, answer.usage, at);
+  const { model, rehearsal, text, toolCalls, finishReason, usage } = answer;
+  const tokens = { inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 };
+  return { model, rehearsal, text, toolCalls, finishReason, ...tokens, costMicros: cost?.micros ?? ask.ceilingMicros };
+}
+
+async function afterFault(ports: RuntimePorts, { ask, state }: Claimed, fault: Fault): Promise<Arrival> {
+  const arrival: Extract<Arrival, { kind: 'faulted' }> = { kind: 'faulted', askId: ask.askId, fault: { kind: fault.kind, code: fault.code, because: fault.message } };
+  if (!isRetried(state, arrival)) return arrival;
+  if ((fault.retryAfterMs ?? 0) > LONGEST_PAUSE_MS) throw fault;
+  const tries = state.asks.filter((one) => one.step === ask.step).length;
+  await ports.pause(fault.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (tries - 1));
+  return arrival;
+}

@@ -38,6 +38,8 @@ export class Projector<Rows> implements ProjectionFollower {
     private readonly store: ProjectionStore<Rows>,
     private readonly project: (rows: Rows, commits: readonly Commit[]) => Promise<void>,
     private readonly logger: Logger,
+    /** Commits in one transaction. */
+    private readonly batch = BATCH,
   ) {}
 
   async start(connection: LogConnection): Promise<Subscription> {
@@ -106,7 +108,7 @@ export class Projector<Rows> implements ProjectionFollower {
     let position = (await this.store.position(stream)).sequence;
     this.positions.set(stream, position);
     for (;;) {
-      const commits = await log.readAfter(stream, position, BATCH);
+      const commits = await log.readAfter(stream, position, this.batch);
       const last = commits.at(-1);
       if (last === undefined) return;
       position = last.position.sequence;

@@ -19,6 +19,8 @@ const MAX_LIVES = 64;
 export interface ReplayPart {
   readonly service: Service<unknown, unknown>;
   readonly ports: unknown;
+  /** Short-term context as it was; none on record reads as empty. */
+  readonly working?: WorkingMemory;
 }
 
 export interface ReplayInput {
@@ -74,7 +76,7 @@ async function relive(part: ReplayPart, log: RecordedLog, delivered: Commit | Co
   let ended: string | null = null;
   for (let life = 1; life <= MAX_LIVES; life += 1) {
     ended = null;
-    const dispatcher = new Dispatcher(part.service, connectionOf(log), part.ports, recordedClock(log, delivered), silentLogger);
+    const dispatcher = new Dispatcher(part.service, connectionOf(log, part.working ?? noWorkingMemory), part.ports, recordedClock(log, delivered), silentLogger);
     try {
       if ('events' in delivered) await dispatcher.reactTo(delivered, life);
       else await dispatcher.execute(delivered, life);
@@ -100,13 +102,13 @@ const noWorkingMemory: WorkingMemory = {
   delete: () => Promise.resolve(),
 };
 
-function connectionOf(log: EventLog): LogConnection {
+function connectionOf(log: EventLog, working: WorkingMemory): LogConnection {
   const refuse = (): never => {
     throw new Error('a re-executed delivery is connected to nothing');
   };
   return {
     log,
-    working: noWorkingMemory,
+    working,
     deliveries: { consume: refuse, wakeups: refuse },
     keys: { keyFor: refuse, existingKey: refuse, subjectFor: refuse },
     close: () => Promise.resolve(),

@@ -1,0 +1,50 @@
+/**
+ * `soloist gate approve|reject`
+ *
+ * I1 the decision carries the digest of what was shown: a draft that was replaced meanwhile is not what is approved
+ * I2 no flag answers a gate without its id
+ */
+import type { ApiClient } from '../api/client.js';
+import type { DecisionOutcome, GateCard } from '../api/shapes.js';
+import { EXIT } from '../exit-codes.js';
+import { cardLines } from '../gate-card.js';
+import { requireApi } from '../installation.js';
+import type { Surroundings } from '../surroundings.js';
+import { Failure } from '../failure.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export async function decideCommand(surroundings: Surroundings, options: Options, decision: 'approve' | 'reject', gateId: string): Promise<number> {
+  const { output } = surroundings;
+  const api = await requireApi(surroundings);
+  const given = options['digest'];
+  const digest = typeof given === 'string' ? requireDigest(given) : await shownDigest(surroundings, api, gateId);
+  const reason = typeof options['reason'] === 'string' ? options['reason'] : null;
+  const outcome = await decide(api, gateId, { decision, digest, reason });
+  output.json({ type: 'gate.decided', decision, digest, ...outcome });
+  const already = outcome.alreadyDecided === true ? ' (decided before; nothing was changed)' : '';
+  output.line(`${outcome.gateId}  ${outcome.state}${already}`);
+  return exitCodeOf(decision, outcome);
+}
+
+export function decide(api: ApiClient, gateId: string, body: { decision: 'approve' | 'reject'; digest: string; reason: string | null }): Promise<DecisionOutcome> {
+  return api.post<DecisionOutcome>(`/v1/gates/${encodeURIComponent(gateId)}/decision`, { ...body, surface: 'cli' });
+}
+
+async function shownDigest({ output }: Surroundings, api: ApiClient, gateId: string): Promise<string> {
+  const card = await api.get<GateCard>(`/v1/gates/${encodeURIComponent(gateId)}`);
+  output.json({ type: 'gate.shown', gate: card });
+  for (const line of cardLines(card)) output.message(line);
+  return card.digest;
+}
+
+function requireDigest(digest: string): string {
+  if (/^[0-9a-f]{64}$/.test(digest)) return digest;
+  throw new Failure('cli.usage', `--digest is ${JSON.stringify(digest)}, but a digest has 64 hexadecimal digits`, 'copy it from: ./soloist gate show ID', EXIT.usage);
+}
+
+/** The gate was closed the other way before: what was asked for did not happen. */
+function exitCodeOf(decision: 'approve' | 'reject', { state }: DecisionOutcome): number {
+  if (state === (decision === 'approve' ? 'approved' : 'rejected')) return EXIT.ok;
+  return state === 'open' || state === 'pending' ? EXIT.timedOut : EXIT.conflict;
+}

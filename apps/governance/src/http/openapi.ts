@@ -1,0 +1,33 @@
+/** The API's own description, made from routes and schemas. */
+import { Controller, Get, Inject, type INestApplication } from '@nestjs/common';
+import { ApiExcludeController, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+
+export const OPENAPI = Symbol('governance-openapi');
+
+/** The document can only be made once the application exists, and its controller exists before that. */
+export interface OpenApiHolder {
+  document: OpenAPIObject | null;
+}
+
+@ApiExcludeController()
+@Controller()
+export class OpenApiController {
+  constructor(@Inject(OPENAPI) private readonly holder: OpenApiHolder) {}
+
+  @Get('openapi.json')
+  openapi(): OpenAPIObject {
+    if (this.holder.document === null) throw new Error('the API was not prepared');
+    return this.holder.document;
+  }
+}
+
+export function describeApi(application: INestApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setTitle('Soloist')
+    .setDescription('Runs, gates, agents and the inbox of a company of one. Errors: {"error":{"code","message","next"}}.')
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token of the file api-token in the secrets folder.' })
+    .addSecurityRequirements('bearer')
+    .build();
+  return SwaggerModule.createDocument(application, about);
+}

@@ -1,0 +1,23 @@
+/** Governance without files and PostgreSQL: rows, keys and token in memory. For rehearsal, simulation and tests. */
+import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import type { LogConnection } from '@soloist/eventlog';
+import type { OpenPorts } from '@soloist/service';
+import { signerOf } from './adapters/ed25519.authorization-signer.js';
+import { hashOf, tokensOf } from './adapters/file.api-tokens.js';
+import type { Catalog } from './ports/catalog.port.js';
+import type { GovernancePorts } from './ports/governance-ports.js';
+import { MemoryGovernanceView } from './projections/memory.governance-view.js';
+
+export interface InMemoryGovernance {
+  readonly opened: OpenPorts<GovernancePorts>;
+  readonly publicKey: KeyObject;
+  /** The clear token of the API. */
+  readonly token: string;
+}
+
+export function openGovernanceInMemory(connection: LogConnection, catalog: Catalog, keys = generateKeyPairSync('ed25519')): InMemoryGovernance {
+  const token = randomBytes(32).toString('base64url');
+  const view = new MemoryGovernanceView(connection.log);
+  const ports: GovernancePorts = { signer: signerOf(keys.privateKey), catalog, view, tokens: tokensOf(hashOf(token)) };
+  return { opened: { ports, projections: [view], close: () => Promise.resolve() }, publicKey: keys.publicKey, token };
+}

@@ -1,0 +1,45 @@
+/**
+ * The five services with ports that answer from the record, for faithful re-execution. What is not on record is a
+ * fault, which ends the delivery there and shows as a divergence.
+ *
+ * I1 no port here can reach the outside: no socket, no private key, no database stands behind any of them
+ */
+import { connectorsService } from '@soloist/connectors';
+import { governanceService, recordedSigner, type GovernancePorts } from '@soloist/governance';
+import { memoryService } from '@soloist/memory';
+import { openRulebook, OrchestratorConfig, orchestratorService } from '@soloist/orchestrator';
+import { runtimeService } from '@soloist/runtime';
+import type { ReplayPart, Service } from '@soloist/service';
+import { recordedConnectors } from './recorded-connectors.js';
+import type { RecordedEpisode } from './recorded-episode.js';
+import { recordedMemory, recordedSessions } from './recorded-memory.js';
+import { recordedRuntime } from './recorded-runtime.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export async function recordedParts(episode: RecordedEpisode, secretsFolder: string, environment: Environment): Promise<readonly ReplayPart[]> {
+  return [
+    partOf(orchestratorService, { rulebook: openRulebook(OrchestratorConfig.parse(environment)) }),
+    partOf(governanceService, recordedGovernance(episode)),
+    partOf(runtimeService, recordedRuntime(episode, environment)),
+    { ...partOf(memoryService, recordedMemory(episode)), working: recordedSessions(episode) },
+    partOf(connectorsService, await recordedConnectors(episode, secretsFolder)),
+  ];
+}
+
+function partOf<Config, Ports>(service: Service<Config, Ports>, ports: Ports): ReplayPart {
+  return { service: service as unknown as Service<unknown, unknown>, ports };
+}
+
+function recordedGovernance({ commits }: RecordedEpisode): GovernancePorts {
+  return { signer: recordedSigner(commits), catalog: unreachable('catalog'), view: unreachable('view'), tokens: unreachable('tokens') };
+}
+
+/** A port that no decision of an episode needs; touching it is a defect of the reactor that does. */
+export function unreachable<Port extends object>(name: string): Port {
+  return new Proxy({} as Port, {
+    get: (_target, member) => {
+      throw new Error(`replay has no ${name}: a decision asked it for ${String(member)}`);
+    },
+  });
+}

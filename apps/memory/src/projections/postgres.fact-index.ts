@@ -1,0 +1,87 @@
+/**
+ * Full-text search over the fact rows in PostgreSQL.
+ *
+ * I1 only facts of the asking data subject and of the company (trust `owner`, `verified-internal`) are looked at
+ * I2 the own subject's first, the trigger's own statements last; then by rank; ties by fact id
+ */
+import { TRUST_LEVELS, type Trust } from '@soloist/kernel';
+import type { RecalledFact } from '@soloist/contracts';
+import { storableText, type PostgresProjectionStore } from '@soloist/service';
+import type { FactIndex, FactQuestion } from '../ports/fact-index.port.js';
+
+const COMPANY_TRUST: readonly Trust[] = ['owner', 'verified-internal'];
+/** The first words say what a mail is about; the rest only costs. */
+const LONGEST_QUESTION = 4_000;
+/** Sentences that repeat each other are shown once; so more are fetched than asked for. */
+const SPARE = 3;
+
+interface FoundRow {
+  readonly fact_id: string;
+  readonly text: string;
+  readonly trust: string;
+  readonly source_commit: string;
+  readonly source_index: number;
+  readonly span_start: number;
+  readonly span_end: number;
+  readonly score: number;
+}
+
+export class PostgresFactIndex implements FactIndex {
+  readonly name = 'postgresql-fulltext-1';
+
+  constructor(private readonly store: PostgresProjectionStore) {}
+
+  async search(question: FactQuestion): Promise<readonly RecalledFact[]> {
+    const text = storableText(question.text.slice(0, LONGEST_QUESTION)).toWellFormed();
+    const found = await this.store.read((rows) =>
+      rows.execute<FoundRow[]>(this.sql(), [text, text, question.dataSubject, question.inputId, question.dataSubject, ...COMPANY_TRUST, question.limit * SPARE]),
+    );
+    const seen = new Set<string>();
+    const distinct = found.filter((row) => {
+      const same = row.text.toLowerCase();
+      return seen.has(same) ? false : seen.add(same);
+    });
+    return distinct.slice(0, question.limit).map(recalled);
+  }
+
+  /**
+   * Any word of the question will do; words that tell little (stop words) are dropped by the English dictionary, and
+   * the plain form is looked for besides the stem. A match in the mail's subject or sender counts a quarter.
+   */
+  private sql(): string {
+    const facts = this.store.table('facts');
+    const inputs = this.store.table('inputs');
+    return `
+      with question as materialized (
+        select string_agg(quote_literal(word), ' | ' order by word collate "C")::tsquery as words from (
+          select lexeme as word from unnest(to_tsvector('english', ?))
+          union
+          select lexeme from unnest(to_tsvector('simple', ?)) where to_tsvector('english', lexeme) <> ''::tsvector
+        ) of_question where strpos(word, chr(92)) = 0
+      ), ranked as (
+        select f.*, (f.data_subject = ?) as is_own, (f.input_id = ?) as is_trigger,
+               ts_rank_cd(f.search, q.words) + coalesce(ts_rank_cd(i.search, q.words), 0) / 4 as score
+        from question q, ${facts} f left join ${inputs} i on i.input_id = f.input_id
+        where (f.data_subject = ? or f.trust in (${COMPANY_TRUST.map(() => '?').join(', ')}))
+          and (f.search @@ q.words or i.search @@ q.words)
+      )
+      select fact_id, text, trust, source_commit, source_index, span_start, span_end, score
+      from ranked
+      order by is_trigger, is_own desc, score desc, fact_id collate "C"
+      limit ?`;
+  }
+}
+
+function recalled(row: FoundRow): RecalledFact {
+  return {
+    factId: row.fact_id,
+    text: row.text,
+    score: Math.round(row.score * 1e6) / 1e6,
+    trust: trustOf(row.trust),
+    source: { commit: row.source_commit, index: row.source_index, start: row.span_start, end: row.span_end },
+  };
+}
+
+function trustOf(stored: string): Trust {
+  return TRUST_LEVELS.find((level) => level === stored) ?? 'unknown';
+}

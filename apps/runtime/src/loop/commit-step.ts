@@ -1,0 +1,91 @@
+/**
+ * Writes one step of a run: what arrived, what follows, and the claim of the next model call.
+ *
+ * I1 the commit is decided on the state it is appended to; what does not count there any more is not written
+ * I2 commit ids differ between deliveries: two workers that decide the same must not both take the stored claim for theirs
+ */
+import type { BlobRef } from '@soloist/contracts';
+import { sha256Hex } from '@soloist/eventlog';
+import { Fault, isRejection, type Rejection } from '@soloist/kernel';
+import type { Work } from '@soloist/service';
+import { accept, type Arrival } from '../domain/arrival.js';
+import { claimOf, type LoopState } from '../domain/loop.js';
+import { finished, planStep, type Means, type Plan, type PlannedAsk } from '../domain/plan.js';
+import type { RunBrief } from '../domain/run-brief.js';
+import { loopEntity } from '../entities.js';
+import type { RuntimePorts } from '../ports/runtime.ports.js';
+
+export interface Claimed {
+  readonly ask: PlannedAsk;
+  /** The moment the claim was decided at; it chooses among dated prices. */
+  readonly at: string;
+  readonly state: LoopState;
+}
+
+/** How long a delivery stays away whose run somebody else works on: above the heartbeat that extends the other's lease. */
+const HELD_ELSEWHERE_MS = 10_000;
+
+/** @returns the ask that is ours now, or null when the run waits or has ended @throws Fault transient when overtaken */
+export async function commitStep(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Claimed | null> {
+  const step = `${arrival.kind}:${idOf(arrival)}:${work.deliveryCount}:${turn}`;
+  const stored = new Map<string, BlobRef>();
+  for (;;) {
+    const decided: { plan: Plan; at: string } = { plan: { kind: 'stale' }, at: '' };
+    const outcome = await work.commit(loopEntity, runId, step, (state, now) => {
+      decided.plan = planOn(state, brief, arrival, meansOf(work.ports, brief, stored, now));
+      decided.at = now;
+      return decided.plan.kind === 'commit' ? decided.plan.events : [];
+    });
+    const { plan, at } = decided;
+    if (plan.kind === 'stale') throw heldElsewhere(runId);
+    if (plan.kind === 'store-prompt') {
+      const { dataSubject } = claimOf(outcome.state);
+      stored.set(plan.promptDigest, await work.log.putBlob('runtime', new TextEncoder().encode(plan.text), dataSubject));
+      continue;
+    }
+    if (outcome.kind !== 'committed') throw readBehind(runId);
+    return plan.ask === null ? null : { ask: plan.ask, at, state: outcome.state };
+  }
+}
+
+/** A brief that cannot be read (any more) ends the run, with what arrived on record. */
+function planOn(state: LoopState, brief: RunBrief | Rejection, arrival: Arrival, means: Means): Plan {
+  if (!isRejection(brief)) return planStep(state, brief, arrival, means);
+  const accepted = accept(state, arrival);
+  if (accepted === null) return { kind: 'stale' };
+  return { kind: 'commit', events: [...accepted.events, finished(accepted.state, 'refused', brief.code, brief.because)], ask: null };
+}
+
+function meansOf(ports: RuntimePorts, brief: RunBrief | Rejection, stored: ReadonlyMap<string, BlobRef>, now: string): Means {
+  return {
+    digestOf: sha256Hex,
+    checkArgs: ports.checkArgs,
+    model: isRejection(brief) ? null : ports.modelOfAlias(brief.definition.model.alias),
+    windowTokens: ports.windowTokens,
+    quote: (model, inputTokens, maxOutputTokens) => {
+      const ceiling = ports.prices.ceilingOf(model, { inputTokens, maxOutputTokens }, now);
+      return ceiling === null ? null : { ceilingMicros: ceiling.micros, price: ceiling.price };
+    },
+    storedPrompt: (digest) => stored.get(digest) ?? null,
+  };
+}
+
+function idOf(arrival: Arrival): string {
+  switch (arrival.kind) {
+    case 'recalled':
+      return arrival.recallId;
+    case 'observed':
+      return arrival.effectId;
+    default:
+      return arrival.askId;
+  }
+}
+
+export function heldElsewhere(runId: string): Fault {
+  return new Fault('transient', 'loop.held-elsewhere', `Run ${runId} is worked on by another worker; this delivery comes again.`, { retryAfterMs: HELD_ELSEWHERE_MS });
+}
+
+/** A replica of the log that has not caught up: what was delivered is not in what was read. */
+export function readBehind(runId: string): Fault {
+  return new Fault('transient', 'loop.read-behind', `Run ${runId} was read without what this delivery follows from; it is read again.`);
+}

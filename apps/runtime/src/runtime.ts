@@ -1,0 +1,37 @@
+/** The runtime: carries runs from their admission to their end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { genaiPriceBook } from '@soloist/catalog';
+import { defineService } from '@soloist/service';
+import { ajvArgsCheck } from './adapters/ajv.args-check.js';
+import { openAiModel } from './adapters/openai.model.js';
+import { rehearsalModel } from './adapters/rehearsal.model.js';
+import { routedModel } from './adapters/routed.model.js';
+import { loopEntity } from './entities.js';
+import type { RuntimePorts } from './ports/runtime.ports.js';
+import { beginRun } from './reactors/begin-run.js';
+import { continueAfterRecall } from './reactors/continue-after-recall.js';
+import { observeEffect } from './reactors/observe-effect.js';
+import { modelOfAlias, RuntimeConfig } from './runtime.config.js';
+
+export const runtimeService = defineService<RuntimeConfig, RuntimePorts>({
+  name: 'runtime',
+  config: RuntimeConfig,
+  entities: [loopEntity],
+  reactors: [beginRun, continueAfterRecall, observeEffect],
+  commands: [],
+  sources: [],
+  open: async ({ config }) => ({ ports: openPorts(config), close: async () => {} }),
+});
+
+export function openPorts(config: RuntimeConfig): RuntimePorts {
+  const { apiKey, baseUrl, timeoutMs, operatorPrices, windowTokens } = config;
+  const provider = apiKey === null ? null : openAiModel({ apiKey, baseUrl, timeoutMs });
+  return {
+    model: routedModel(rehearsalModel(), provider),
+    modelOfAlias: (alias) => modelOfAlias(config, alias),
+    windowTokens,
+    prices: genaiPriceBook({ operatorPrices, ...(baseUrl === null ? {} : { apiUrl: baseUrl }) }),
+    checkArgs: ajvArgsCheck(),
+    pause: (ms) => pause(ms),
+  };
+}
