@@ -18,10 +18,14 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+/** What a running host says about itself, run/host.json. */
 export interface HostFile {
+  readonly pid: number;
   readonly api: string;
   readonly smtp: { readonly host: string; readonly port: number };
-  readonly parts: Readonly<Record<string, { readonly pid: number }>>;
+  readonly bus: { readonly pid: number; readonly url: string };
+  readonly database: { readonly pid: number; readonly address: string };
+  readonly services: readonly { readonly name: string; readonly pid: number }[];
 }
 
 export interface GateCard {

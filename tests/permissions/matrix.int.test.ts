@@ -6,8 +6,8 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBroker, type TestBroker } from '@soloist/testing';
 import { ENTITY_NAMES, IDENTITIES, SERVICES, type Identity } from './expected-access.js';
-import { probesOf } from './probes.js';
-import { ask, at, changes, KEY, pictureOf, stateStream, STREAMS } from './wire.js';
+import { probesOf, type Probe } from './probes.js';
+import { ask, at, changes, KEY, pictureOf, stateStream, STREAMS, type Outcome } from './wire.js';
 
 let broker: TestBroker;
 let ops: NatsConnection;
@@ -39,13 +39,9 @@ describe('permission matrix [G23]', () => {
   });
 
   test.each(IDENTITIES)('%s: whatever is not granted is refused and leaves no trace in CORE', async (identity) => {
-    const refused = probesOf(identity).filter(({ mayReach }) => !mayReach);
+    const refused = probesOf(identity).filter(({ expects }) => expects !== 'reached');
     const before = await pictureOf(ops);
-    const surprises: string[] = [];
-    for (const probe of refused) {
-      const outcome = await ask(as(identity), probe.subject, probe);
-      if (outcome.verdict !== 'refused') surprises.push(`${probe.family} ${probe.subject} ${probe.body ?? ''}: ${outcome.verdict} ${outcome.code} ${outcome.text}`);
-    }
+    const surprises = (await Promise.all(refused.map(async (probe) => complaint(probe, await ask(as(identity), probe.subject, probe))))).filter((line) => line !== null);
     count(refused.length, 0, surprises);
     expect(surprises).toEqual([]);
     expect(changes(before, await pictureOf(ops))).toEqual([]);
@@ -53,11 +49,12 @@ describe('permission matrix [G23]', () => {
   });
 
   test.each(IDENTITIES)('%s: whatever is granted reaches CORE', async (identity) => {
-    const allowed = probesOf(identity).filter(({ mayReach }) => mayReach);
+    const allowed = probesOf(identity).filter(({ expects }) => expects === 'reached');
     const surprises: string[] = [];
     for (const probe of allowed) {
       const outcome = await ask(as(identity), probe.subject, probe);
-      if (outcome.verdict !== 'reached') surprises.push(`${probe.family} ${probe.subject}: ${outcome.verdict} ${outcome.code} ${outcome.text}`);
+      const line = complaint(probe, outcome);
+      if (line !== null) surprises.push(line);
       else if (probe.family === 'head' && outcome.message?.headers?.get('Nats-Subject') !== probe.subject.replace('core.API.DIRECT.GET.EVENTS-0.', '')) surprises.push(`${probe.subject} answered with another message`);
     }
     count(allowed.length, allowed.length, surprises);
@@ -98,6 +95,11 @@ describe('permission matrix [G23]', () => {
     expect(counted.surprises).toBe(0);
   });
 });
+
+function complaint(probe: Probe, outcome: Outcome): string | null {
+  if (outcome.verdict === probe.expects) return null;
+  return `${probe.family} ${probe.subject} ${probe.body ?? ''}: expected ${probe.expects}, was ${outcome.verdict} ${outcome.code} ${outcome.text}`;
+}
 
 async function trafficOf(service: (typeof SERVICES)[number]): Promise<void> {
   const connection = as(service);

@@ -17,18 +17,22 @@ export function at(kind: Kind, entityName: string, key = KEY): string {
 }
 
 /**
- * `reached`: CORE answered, with a result or with an error of its own · `refused`: nothing answered, or the account's
- * own "JetStream not enabled" did. A time-out is neither and always a surprise.
+ * `reached`: CORE answered, with a result or with an error of its own · `refused`: nothing is there to answer, or the
+ * account's own API did, which knows no stream · `silent`: somebody took it and said nothing.
  */
 export interface Outcome {
-  readonly verdict: 'reached' | 'refused' | 'timeout';
+  readonly verdict: 'reached' | 'refused' | 'silent';
   /** JetStream error code or status, 0 when there is none. */
   readonly code: number;
   readonly text: string;
   readonly message: Msg | null;
 }
 
-const NOT_ENABLED = 10039;
+/**
+ * What the API built into every account answers where the account has no JetStream: not enabled · no cluster · bad
+ * request. It works on the asker's own account, so none of these can come from CORE under this name.
+ */
+const OWN_API_CODES: ReadonlySet<number> = new Set([10039, 10010, 10025]);
 
 export interface RequestOptions {
   readonly body?: string;
@@ -38,13 +42,15 @@ export interface RequestOptions {
 
 export async function ask(connection: NatsConnection, subject: string, options: RequestOptions = {}): Promise<Outcome> {
   const headers = headersOf(options.headers);
+  // A pulled message arrives under its own subject, which the shared inbox of requests would not recognise.
+  const noMux = subject.includes('MSG.NEXT');
   try {
-    const message = await connection.request(subject, options.body ?? '', { timeout: options.timeoutMs ?? 3_000, ...(headers === undefined ? {} : { headers }) });
-    return judge(message);
+    const message = await connection.request(subject, options.body ?? '', { timeout: options.timeoutMs ?? 3_000, noMux, ...(headers === undefined ? {} : { headers }) });
+    return judge(subject, message);
   } catch (error) {
     if (error instanceof RequestError && error.isNoResponders()) return { verdict: 'refused', code: 503, text: 'no responders', message: null };
     const text = error instanceof Error ? error.message : String(error);
-    return { verdict: 'timeout', code: 0, text, message: null };
+    return { verdict: 'silent', code: 0, text, message: null };
   }
 }
 
@@ -55,11 +61,11 @@ export function headersOf(values: Readonly<Record<string, string>> | undefined):
   return headers;
 }
 
-function judge(message: Msg): Outcome {
+function judge(subject: string, message: Msg): Outcome {
   const status = message.headers?.code ?? 0;
   if (status !== 0) return { verdict: 'reached', code: status, text: message.headers?.description ?? '', message };
   const error = errorOf(message);
-  if (error?.err_code === NOT_ENABLED) return { verdict: 'refused', code: NOT_ENABLED, text: error.description, message };
+  if (error !== null && subject.startsWith('$JS.') && OWN_API_CODES.has(error.err_code)) return { verdict: 'refused', code: error.err_code, text: error.description, message };
   return { verdict: 'reached', code: error?.err_code ?? 0, text: error?.description ?? '', message };
 }
 

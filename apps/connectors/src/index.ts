@@ -4,6 +4,7 @@ export { connectorsService, connectorsVault, mailboxRoot } from './connectors.js
 export { ConnectorsConfig } from './connectors.config.js';
 export { parseMailAddress } from './connectors/mail/mail-address.js';
 export { digestOfAction, SEND_MAIL, SendMailArguments } from './connectors/mail/mail-arguments.js';
+export { mailConnector, type MailConnectorOptions } from './connectors/mail/mail.connector.js';
 export { messageIdOf } from './connectors/mail/mail-message.js';
 export { listMailboxes, type MailboxEntry } from './connectors/mail/mailbox-listing.js';
 export { boxOf } from './connectors/mail/smtp.post-office.js';

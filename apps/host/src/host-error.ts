@@ -9,7 +9,7 @@ export type HostErrorCode =
   | 'host.database-failed'
   | 'host.service-failed'
   | 'host.not-ready-in-time'
-  | 'host.mail-refused';
+  | 'replay.run-unknown';
 
 export class HostError extends Error {
   readonly code: HostErrorCode;

@@ -1,5 +1,6 @@
 /** What a running host says about itself, for everyone who wants to reach or stop it. Written whole, removed at the end. */
 import { rm } from 'node:fs/promises';
+import type { StreamCount } from '@soloist/contracts';
 import { readIfThere, replaceFile } from './atomic-file.js';
 import { lockHolder } from './folder-lock.js';
 import type { HostPaths } from './paths.js';
@@ -20,7 +21,7 @@ export interface Instance {
   readonly api: string | null;
   readonly smtp: { readonly host: string; readonly port: number } | null;
   /** A part without pid is not ours: an external server. */
-  readonly bus: { readonly pid: number | null; readonly url: string; readonly healthUrl: string; readonly version: string } | null;
+  readonly bus: { readonly pid: number | null; readonly url: string; readonly healthUrl: string; readonly version: string; readonly streams: StreamCount } | null;
   readonly database: { readonly pid: number | null; readonly address: string; readonly version: string } | null;
   readonly services: readonly ServiceEntry[];
 }

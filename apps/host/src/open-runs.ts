@@ -2,14 +2,17 @@
 import { readIfThere } from './atomic-file.js';
 import type { HostPaths } from './paths.js';
 
-/** Null when the API cannot say. */
+/** Runs in these states go nowhere any more. */
+const ENDED: readonly string[] = ['done', 'refused', 'failed'];
+
+/** Of the newest 500; null when the API cannot say. */
 export async function countOpenRuns(api: string, paths: HostPaths): Promise<number | null> {
-  const token = (await readIfThere(paths.apiToken))?.trim() ?? '';
   try {
-    const response = await fetch(`${api}/v1/runs?limit=500`, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(1_500) });
+    const token = (await readIfThere(paths.apiToken))?.trim() ?? '';
+    const response = await fetch(`${api}/v1/runs?limit=500`, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(2_000) });
     if (!response.ok) return null;
-    const body = (await response.json()) as { runs?: readonly { state?: string }[] };
-    return body.runs?.filter(({ state }) => state !== 'closed').length ?? null;
+    const body = (await response.json()) as { runs?: readonly { state: string }[] };
+    return body.runs?.filter(({ state }) => !ENDED.includes(state)).length ?? null;
   } catch {
     // The question is a courtesy: a stop must work with an API that is already gone.
     return null;

@@ -27,13 +27,11 @@ export function serviceEnvironment(base: Environment, paths: HostPaths, bus: Bus
   };
 }
 
-/** Which model answers: a scripted one unless the operator named another. The key itself is never shown. */
+/** Which model answers: a scripted one unless the operator gave a key. The key itself is never shown. */
 export function modelLine(environment: Environment): { readonly what: string; readonly host: string | null } {
-  const base = environment['OPENAI_BASE_URL'] ?? '';
-  const hasKey = (environment['OPENAI_API_KEY'] ?? '') !== '';
-  if (!hasKey && base === '') return { what: 'rehearsal: no key found; answers are scripted, free, labelled', host: null };
-  const host = base === '' ? 'api.openai.com' : new URL(base).host;
-  return { what: `OpenAI-compatible at ${host}${hasKey ? '' : ' (no key)'}`, host };
+  if ((environment['OPENAI_API_KEY'] ?? '').trim() === '') return { what: 'rehearsal: no key found; answers are scripted, free, labelled', host: null };
+  const host = hostOf(environment['OPENAI_BASE_URL']) ?? 'api.openai.com';
+  return { what: `OpenAI-compatible at ${host}`, host };
 }
 
 /** What may leave this computer, as far as the configuration tells. */

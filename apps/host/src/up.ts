@@ -5,8 +5,10 @@
  * I2 when a step fails, everything that was started before it is stopped: nothing half started stays behind
  * I3 what runs says who runs, in run/host.json, from the first process on
  */
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { claimApiPort, claimSmtpPort, LOOPBACK } from './addresses.js';
+import { readIfThere } from './atomic-file.js';
 import { takeLock } from './folder-lock.js';
 import { HostError, messageOf } from './host-error.js';
 import { recordedInstance, removeInstance, writeInstance, type Instance } from './instance.js';
@@ -15,7 +17,8 @@ import { startFoundations, type Foundations } from './parts/foundations.js';
 import { dataFolder, hostPaths, makeFolders, type HostPaths } from './paths.js';
 import { secondsSince, type PartName } from './progress.js';
 import { keepRunning, warn, type RunningHost } from './running-host.js';
-import { memoryLine, modelLine, networkLine, spendLine, type Addresses } from './service-environment.js';
+import { memoryLine, modelLine, networkLine, serviceEnvironment, type Addresses } from './service-environment.js';
+import { spendLine } from './spend-line.js';
 import { SERVICES } from './services/names.js';
 import type { ServiceGroup } from './services/service-group.js';
 import { startServices } from './services/start-services.js';
@@ -68,8 +71,9 @@ class HostStart {
     const api = `http://${LOOPBACK}:${addresses.httpPort}`;
     this.isReady = true;
     await this.write(foundations);
+    const { smtp } = this.describe(foundations);
     const host = keepRunning(options, paths, { ...foundations, services, api, release: () => letGo(this.grounds, options) }, (now) => this.describe(now));
-    options.report({ type: 'up.ready', api, smtp: { host: addresses.host, port: addresses.smtpPort }, dataDir: paths.folder, pid: process.pid, seconds: secondsSince(this.started) });
+    options.report({ type: 'up.ready', api, smtp: smtp ?? { host: addresses.host, port: addresses.smtpPort }, dataDir: paths.folder, pid: process.pid, seconds: secondsSince(this.started) });
     return host;
   }
 
@@ -111,11 +115,12 @@ class HostStart {
     });
     this.services = services;
     this.parts.push(() => services.stop(GIVE_UP_MS));
+    this.addresses = { ...addresses, smtpPort: (await intakePort(paths)) ?? addresses.smtpPort };
     await untilHealthy(`http://${addresses.host}:${addresses.httpPort}`, options.signal);
     this.say('services', SERVICES.join(' '), options.mode === 'split' ? 'five processes' : 'one process', secondsSince(since));
     this.say('model', modelLine(options.environment).what, null);
     this.say('network', networkLine(options.environment), null);
-    this.say('spend', await spendLine(options.environment), null);
+    this.say('spend', await spendLine(serviceEnvironment(options.environment, paths, foundations.bus, foundations.database, addresses)), null);
     options.signal.throwIfAborted();
     return services;
   }
@@ -140,11 +145,18 @@ class HostStart {
       isReady: this.isReady,
       api: addresses === null ? null : `http://${addresses.host}:${addresses.httpPort}`,
       smtp: addresses === null ? null : { host: addresses.host, port: addresses.smtpPort },
-      bus: now === null ? null : { pid: now.bus.pid, url: now.bus.url, healthUrl: now.bus.healthUrl, version: now.bus.version },
+      bus: now === null ? null : { pid: now.bus.pid, url: now.bus.url, healthUrl: now.bus.healthUrl, version: now.bus.version, streams: now.bus.streams },
       database: now === null ? null : { pid: now.database.pid, address: now.database.address, version: now.database.version },
       services: services?.entries ?? [],
     };
   }
+}
+
+/** The intake gives way when its port was taken at the last moment, and says where it went. */
+async function intakePort(paths: HostPaths): Promise<number | null> {
+  const content = await readIfThere(join(paths.run, 'connectors.json'));
+  const port: unknown = content === null ? null : (JSON.parse(content) as { smtpPort?: unknown }).smtpPort;
+  return typeof port === 'number' ? port : null;
 }
 
 /** Latest first; what does not let go is said, and the rest goes on. */

@@ -40,7 +40,7 @@ export interface Commit {
   readonly hash: string;
   readonly from: number;
   readonly traceparent: string | null;
-  /** Decoded, lifted to the current version, opened. A field whose key is lost reads as `null`-like `Erased`. */
+  /** Decoded, lifted to the current version, opened. A field whose key is lost reads as `ERASED`. */
   readonly events: readonly AnyEvent[];
 }
 

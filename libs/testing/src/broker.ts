@@ -86,7 +86,13 @@ class ProcessBroker implements TestBroker {
     this.folder = folder;
     this.keys = keys;
     this.#started = started;
+    process.once('exit', this.#onExit);
   }
+
+  /** A worker that ends without `stop` takes its broker along. */
+  readonly #onExit = (): void => {
+    if (this.#started.server.isRunning()) process.kill(this.pid, 'SIGKILL');
+  };
 
   get keepFolder(): string {
     return join(this.folder, 'keep');
@@ -152,6 +158,7 @@ class ProcessBroker implements TestBroker {
   }
 
   async stop(): Promise<void> {
+    process.off('exit', this.#onExit);
     await Promise.allSettled(this.#connections.map((connection) => connection.close()));
     await this.#started.server.stop();
     await rm(this.folder, { recursive: true, force: true });

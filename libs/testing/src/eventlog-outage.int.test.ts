@@ -37,7 +37,7 @@ async function connect(service: 'runtime' | 'orchestrator' | 'ops', streams: 2 |
 }
 
 describe('after kill -9 of the broker and a restart', () => {
-  it('consume loops go on, the log is whole, and the time between was answered with faults [G1] [G28]', async () => {
+  it('consume loops go on, the log is whole, and the time between was answered with faults', async () => {
     const { log } = await connect('runtime');
     const { deliveries } = await connect('orchestrator');
     const seen = new Set<string>();
@@ -96,7 +96,7 @@ describe('a broker that stops answering', () => {
 });
 
 describe('a stream without room', () => {
-  it('refuses for certain and says what to do [G21]', async () => {
+  it('refuses for certain and says what to do', async () => {
     const { log } = await connect('runtime');
     const address = loopAddress();
     const [first] = await writeHistory(log, address, 1);
@@ -161,7 +161,7 @@ describe('connectLog', () => {
     await expect(log.append(draftOf(address, [suspended('a')], null))).rejects.toMatchObject({ kind: 'invalid', code: 'log.stream-mismatch' });
   });
 
-  it('sees an erasure by another process at once [G24]', async () => {
+  it('sees an erasure by another process at once', async () => {
     const { log } = await connect('runtime');
     const subject = newKey();
     const draft = draftOf(loopAddress(), [{ type: 'runtime.loop.recall-requested', data: { recallId: 'r', query: 'gone', limit: 1, inputId: 'i', dataSubject: subject } }], null);

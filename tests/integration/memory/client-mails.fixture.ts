@@ -19,6 +19,7 @@ export const CLIENTS: Readonly<Record<string, { name: string; address: string }>
   northwind: { name: 'Tom Hale', address: 'tom@northwind.example' },
   lindner: { name: 'Petra Lindner', address: 'praxis@lindner.example' },
   harbor: { name: 'Jo Okafor', address: 'jo@harborcoffee.example' },
+  museum: { name: 'Clara Nwosu', address: 'c.nwosu@citymuseum.example' },
 };
 
 const mail = (client: string, subject: string, text: string): FixtureMail => ({ client, subject, text });
@@ -93,4 +94,46 @@ export const QUESTIONS: readonly FixtureQuestion[] = [
   ask('harbor', 'What hourly price did we agree on?', '70 EUR per hour'),
   ask('harbor', 'What is the address of the new cafe?', '14 Pier Street'),
   ask('harbor', 'On which days do we post?', 'Tuesdays and Fridays'),
+];
+
+/**
+ * Held out: written after the rules of extraction and ranking. Nothing was fitted to it but one plain error that it
+ * brought up (plurals of the words that mark terms). One talkative client with many sentences about a few things.
+ */
+export const HELD_OUT_MAILS: readonly FixtureMail[] = [
+  mail('museum', 'Ticket shop', `Dear Sam,\n\nthe committee met yesterday. We would like you to build the ticket shop, and the committee has approved 18,400 EUR for it. Sixty percent is paid up front, the remainder once the shop has been open for four weeks without trouble.\n\nWarm regards,\nClara Nwosu\nCity Museum`),
+  mail('museum', 'Ticket prices', `Hello Sam,\n\nadults pay 14 EUR, students and seniors 9 EUR, children below twelve get in for free. On the first Sunday of the month nobody pays. Groups of fifteen or more get 2 EUR off each ticket and must book a week ahead.\n\nClara`),
+  mail('museum', 'Opening hours', `Hi Sam,\n\nwe open Tuesday to Sunday from 10 to 18, Thursdays until 21. Mondays we are closed, except Easter Monday and Whit Monday. Last admission is 45 minutes before closing.\n\nClara`),
+  mail('museum', 'Exhibition', `Dear Sam,\n\nthe exhibition "Salt and Light" opens on 4 October and runs through 17 January. The curator is Ibrahim Sesay, and he wants to read every text before it is published. Loans come from Lisbon and Ghent, so no photos of the loans online, please.\n\nClara`),
+  mail('museum', 'Re: Exhibition', `Hi,\n\nsorry, I mixed it up: the exhibition closes on 24 January. The catalogue costs 32 EUR in the shop and 28 EUR for members.\n\nClara`),
+  mail('museum', 'Members', `Hi Sam,\n\nmembership is 60 EUR a year and renews by itself unless somebody cancels by the end of November. We have roughly 2,300 members. Their data stays in our own system, Artium, and is not to be copied into the shop.\n\nClara`),
+  mail('museum', 'Guided tours', `Hello,\n\ntours take an hour, cost 80 EUR per group and can be had in German, English, French and Polish. For sign language tours people should write to tours@citymuseum.example.\n\nThanks,\nClara`),
+  mail('museum', 'Payments', `Hi Sam,\n\nfinance insists on Adyen for card payments. No PayPal. Refunds are possible up to 24 hours before the visit, later we only rebook.\n\nC.`),
+  mail('museum', 'Who decides', `Dear Sam,\n\nfor anything above 1,000 EUR you need a signature from our director, Helene Marchetti. Below that I can decide. Please copy Oskar in IT on technical questions.\n\nClara`),
+  mail('museum', 'Go-live', `Hi Sam,\n\ncan we do the go-live on a Monday when we are closed? The board would love 14 September. The old shop gets switched off two weeks after that.\n\nClara`),
+  mail('museum', 'Load', `Hello Sam,\n\nlast Museum Night 3,100 people bought tickets within half an hour and the old shop fell over. The new one has to cope with twice that.\n\nClara`),
+  mail('museum', 'Cafe', `Hi Sam,\n\nthe cafe is run by a tenant, Familie Brandl. Their menu is not our business and should not be on our site.\n\nClara`),
+  mail('museum', 'Statistics', `Hi Sam,\n\nwe must report visitor numbers to the ministry every quarter, by the tenth of the following month. An export as a spreadsheet would save us a lot of time.\n\nClara`),
+  mail('museum', 'Small things', `Hi Sam,\n\ntwo small things. The school programme is booked by phone only, under 0351 4914 2000. And the audio guide is included in the ticket since spring.\n\nHave a nice weekend!\nClara`),
+];
+
+export const HELD_OUT_QUESTIONS: readonly FixtureQuestion[] = [
+  ask('museum', 'How much money did the committee approve for the ticket shop?', '18,400 EUR'),
+  ask('museum', 'What part is paid up front?', 'Sixty percent'),
+  ask('museum', 'What do students pay?', '9 EUR'),
+  ask('museum', 'Is there a discount for groups?', '2 EUR off'),
+  ask('museum', 'How long are you open on Thursdays?', 'until 21'),
+  ask('museum', 'When does Salt and Light end?', '24 January'),
+  ask('museum', 'Who is the curator of the exhibition?', 'Ibrahim Sesay'),
+  ask('museum', 'What does the catalogue cost members?', '28 EUR'),
+  ask('museum', 'By when does a member have to cancel?', 'end of November'),
+  ask('museum', 'In which languages are there guided tours?', 'Polish'),
+  ask('museum', 'Which provider handles card payments?', 'Adyen'),
+  ask('museum', 'Can visitors get a refund?', '24 hours before'),
+  ask('museum', 'Whose signature is needed for large orders?', 'Helene Marchetti'),
+  ask('museum', 'When will the new shop go live?', '14 September'),
+  ask('museum', 'How many visitors must the shop cope with?', 'twice that'),
+  ask('museum', 'When are visitor numbers due at the ministry?', 'tenth of the following month'),
+  ask('museum', 'Under which number can schools book?', '0351 4914 2000'),
+  ask('museum', 'Who runs the cafe?', 'Familie Brandl'),
 ];

@@ -39,7 +39,13 @@ export async function mailListCommand(surroundings: Surroundings, options: Optio
   if (mails.length === 0) return output.message(`no mail in box ${box}`);
   await output.table(
     ['stored', 'from', 'to', 'subject', 'message-id'],
-    mails.map((mail) => [output.isTerminal ? shortTime(mail.storedAt) : mail.storedAt, mail.from, mail.to.join(', '), oneLine(mail.subject, 60), mail.messageId ?? '-']),
+    mails.map(({ storedAt, headers, problem }) => [
+      output.isTerminal ? shortTime(storedAt) : storedAt,
+      headers?.from.address ?? '-',
+      headers?.to.map(({ address }) => address).join(', ') ?? '-',
+      headers === null ? `(not a mail: ${problem ?? 'unknown'})` : oneLine(headers.subject, 60),
+      headers?.messageId ?? '-',
+    ]),
   );
 }
 

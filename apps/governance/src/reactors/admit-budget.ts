@@ -12,6 +12,7 @@ import { grantHold, refuseHold } from '../domain/hold.js';
 import { POLICY_KEY } from '../domain/policy.js';
 import { definitions, holds, ledgers, policies } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
+import { inTurn } from './ledger-turn.js';
 
 type Grant = Parameters<typeof grantHold>[1];
 
@@ -47,6 +48,7 @@ function unknownAgent(agent: string, work: Work<GovernancePorts>): Rejection {
 
 async function reserve(grant: Grant, work: Work<GovernancePorts>): Promise<Rejection | null> {
   const { runId, agent, envelopeMicros, currency } = grant;
-  const outcome = await work.commit(ledgers, LEDGER_KEY, 'reserve', (ledger, now) => reserveEnvelope(ledger, { runId, agent, micros: envelopeMicros, currency }, now));
+  const envelope = { runId, agent, micros: envelopeMicros, currency };
+  const outcome = await inTurn(work.ports, () => work.commit(ledgers, LEDGER_KEY, 'reserve', (ledger, now) => reserveEnvelope(ledger, envelope, now)));
   return outcome.kind === 'rejected' ? outcome.rejection : null;
 }

@@ -10,6 +10,7 @@ import { LEDGER_KEY, settleEnvelope } from '../domain/budget.js';
 import { releaseHold } from '../domain/hold.js';
 import { holds, ledgers } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
+import { inTurn } from './ledger-turn.js';
 
 export const settleBudget = reactor<GovernancePorts, LoopEvent, 'runtime.loop.finished'>({
   name: 'settle-budget',
@@ -17,7 +18,7 @@ export const settleBudget = reactor<GovernancePorts, LoopEvent, 'runtime.loop.fi
   react: async ({ event, commit }, work) => {
     const runId = commit.address.key;
     const { spentMicros } = event.data;
-    const booked = await work.commit(ledgers, LEDGER_KEY, 'settle', (ledger) => settleEnvelope(ledger, runId, spentMicros));
+    const booked = await inTurn(work.ports, () => work.commit(ledgers, LEDGER_KEY, 'settle', (ledger) => settleEnvelope(ledger, runId, spentMicros)));
     if (booked.kind === 'rejected') throw new Fault('invalid', booked.rejection.code, booked.rejection.because);
     await work.commit(holds, runId, 'release', (hold) => releaseHold(hold, runId, spentMicros));
   },

@@ -41,7 +41,7 @@ export async function startBus(paths: HostPaths, environment: Environment): Prom
 }
 
 async function embeddedBus(paths: HostPaths, environment: Environment): Promise<Bus> {
-  const { openBroker } = await import('@soloist/eventlog');
+  const { openBroker } = await import('@soloist/eventlog/broker');
   const binary = environment['SOLOIST_NATS_BIN'] ?? '';
   const streams = await streamCount(paths, environment);
   const broker = await openBroker({
@@ -66,7 +66,7 @@ async function embeddedBus(paths: HostPaths, environment: Environment): Promise<
 
 /** The operator's broker must already know our accounts; what is ours is its streams and consumers. */
 async function externalBus(paths: HostPaths, environment: Environment, url: string): Promise<Bus> {
-  const { bootstrap, brokerManifest, connectAs, openCredentials, recordHeads } = await import('@soloist/eventlog');
+  const { bootstrap, brokerManifest, connectAs, openCredentials, recordHeads } = await import('@soloist/eventlog/broker');
   const streams = await streamCount(paths, environment);
   const manifest = brokerManifest(streams);
   const credentials = await openCredentials(join(paths.keep, 'credentials'));

@@ -28,3 +28,15 @@ export function stepsOf(commits: readonly Commit[]): readonly EpisodeStep[] {
       })),
   );
 }
+
+export interface FromRecord {
+  readonly modelAnswers: number;
+  readonly receipts: number;
+  readonly recalls: number;
+}
+
+/** What a re-execution has to give back because it may not ask again. */
+export function fromRecord(commits: readonly Commit[]): FromRecord {
+  const count = (type: string): number => commits.flatMap((commit) => commit.events).filter((event) => event.type === type).length;
+  return { modelAnswers: count('runtime.loop.model-answered'), receipts: count('connectors.effect.succeeded'), recalls: count('memory.recall.answered') };
+}

@@ -10,7 +10,7 @@ import type { EffectEvent } from '@soloist/contracts';
 import { isAuthentic, PUBLIC_KEY_FILE } from '@soloist/governance';
 import { Fault, isRejection, type FaultKind } from '@soloist/kernel';
 import { eventsOf, type RecordedEpisode } from './recorded-episode.js';
-import { unreachable } from './recorded-ports.js';
+import { unreachable } from './unreachable.js';
 
 type Receipt = Readonly<Record<string, unknown>>;
 
@@ -19,15 +19,16 @@ export async function recordedConnectors(episode: RecordedEpisode, secretsFolder
   const publicKey = createPublicKey(await readFile(join(secretsFolder, PUBLIC_KEY_FILE)));
   const mail = mailConnector({
     from: 'replay@invalid',
-    endpoint: () => Promise.resolve({ host: 'replay.invalid', port: 0 }),
+    // Preparing a mail asks where it would go; where sending would begin, `fromRecord` answers instead.
+    endpoint: () => Promise.resolve({ host: 'replay.invalid', port: 25, isSecure: false, login: null }),
     look: () => Promise.reject(new Fault('transient', 'replay.fenced', 'a replay looks at the record, not at the world')),
   });
   return {
     connectors: [{ ...mail, actions: mail.actions.map((action) => fromRecord(action, events)) }],
     authorizations: { isGenuine: (authorization) => Promise.resolve(isAuthentic(authorization, publicKey)) },
     arrivals: unreachable('arrivals'),
+    postOffice: unreachable('post office'),
     stopwatch: () => 0,
-    intakeAddress: 'replay',
   };
 }
 

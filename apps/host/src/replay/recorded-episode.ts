@@ -30,7 +30,7 @@ export async function recordedEpisode(log: EventLog, runId: string): Promise<Rec
   const own = ledger.filter((commit) => commit.cause !== null && ids.has(commit.cause));
   return {
     runId,
-    commits: [...intake, ...request, ...episode, ...own],
+    commits: [...intake, ...request, ...episode.flatMap((commit) => [commit, ...own.filter((line) => line.cause === commit.id)])],
     commands: commandsOf(episode),
     cut: cutAtPinnedVersions(eventsOf<HoldEvent>(episode)),
   };

@@ -14,6 +14,7 @@ import { recordedConnectors } from './recorded-connectors.js';
 import type { RecordedEpisode } from './recorded-episode.js';
 import { recordedMemory, recordedSessions } from './recorded-memory.js';
 import { recordedRuntime } from './recorded-runtime.js';
+import { unreachable } from './unreachable.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,13 +34,4 @@ function partOf<Config, Ports>(service: Service<Config, Ports>, ports: Ports): R
 
 function recordedGovernance({ commits }: RecordedEpisode): GovernancePorts {
   return { signer: recordedSigner(commits), catalog: unreachable('catalog'), view: unreachable('view'), tokens: unreachable('tokens') };
-}
-
-/** A port that no decision of an episode needs; touching it is a defect of the reactor that does. */
-export function unreachable<Port extends object>(name: string): Port {
-  return new Proxy({} as Port, {
-    get: (_target, member) => {
-      throw new Error(`replay has no ${name}: a decision asked it for ${String(member)}`);
-    },
-  });
 }

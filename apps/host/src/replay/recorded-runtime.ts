@@ -2,7 +2,7 @@
 import type { PriceBook } from '@soloist/catalog';
 import type { LoopEvent, PromptMessage } from '@soloist/contracts';
 import { canonicalJson, Fault, type FaultKind } from '@soloist/kernel';
-import { openArgsCheck, RuntimeConfig, type ModelPort, type RuntimePorts } from '@soloist/runtime';
+import { ajvArgsCheck, RuntimeConfig, type ModelPort, type RuntimePorts } from '@soloist/runtime';
 import { eventsOf, type RecordedEpisode } from './recorded-episode.js';
 
 type Asked = Extract<LoopEvent, { type: 'runtime.loop.model-asked' }>['data'];
@@ -18,10 +18,13 @@ export function recordedRuntime(episode: RecordedEpisode, environment: Readonly<
     modelOfAlias: () => asks.at(0)?.model ?? null,
     windowTokens: RuntimeConfig.parse(environment).windowTokens,
     prices: recordedPrices(asks, events),
-    checkArgs: openArgsCheck(),
+    checkArgs: ajvArgsCheck(),
     pause: () => Promise.resolve(),
   };
 }
+
+/** The runtime numbers the calls of an answer before it records them; given back, they are as the model made them. */
+const NUMBERED = /^call-\d+-/;
 
 function recordedModel(asks: readonly Asked[], events: readonly LoopEvent[]): ModelPort {
   const spent = new Set<string>();
@@ -33,7 +36,8 @@ function recordedModel(asks: readonly Asked[], events: readonly LoopEvent[]): Mo
       const failed = failureOf(ask.askId, events);
       if (failed !== undefined) throw new Fault(failed.faultKind as FaultKind, failed.code, failed.because);
       const answer = answerOf(ask.askId, events) as Answered;
-      const { model, rehearsal, text, toolCalls, finishReason, inputTokens, outputTokens } = answer;
+      const { model, rehearsal, text, finishReason, inputTokens, outputTokens } = answer;
+      const toolCalls = answer.toolCalls.map((call) => ({ ...call, callId: call.callId.replace(NUMBERED, '') }));
       return Promise.resolve({ model, rehearsal, text, toolCalls, finishReason, usage: { inputTokens, cachedInputTokens: 0, outputTokens } });
     },
   };

@@ -7,7 +7,8 @@ import { connectLog, openKeyTable } from '@soloist/eventlog';
 import { replayEpisode, type Divergence } from '@soloist/service';
 import { recordedEpisode } from './recorded-episode.js';
 import { recordedParts } from './recorded-ports.js';
-import { stepsOf, type EpisodeStep } from './episode-steps.js';
+import { countingConnections } from './connection-count.js';
+import { fromRecord, stepsOf, type EpisodeStep, type FromRecord } from './episode-steps.js';
 
 export interface ReplayTarget {
   readonly runId: string;
@@ -28,9 +29,11 @@ export interface ReplayReport {
   readonly decisionsEqual: number;
   readonly given: number;
   readonly divergences: readonly Divergence[];
-  /** Calls that left this process: zero by construction, since no port has anything behind it. */
-  readonly modelCalls: 0;
-  readonly effects: 0;
+  /** Answers, receipts and retrievals given back from the record. */
+  readonly fromRecord: FromRecord;
+  /** Connections this process opened while re-executing, as counted by Node itself. A model call or an effect needs one. */
+  readonly modelCalls: number;
+  readonly effects: number;
   readonly steps: readonly EpisodeStep[];
 }
 
@@ -47,7 +50,9 @@ export async function replayRun(target: ReplayTarget): Promise<ReplayReport> {
   try {
     const episode = await recordedEpisode(connection.log, target.runId);
     const parts = await recordedParts(episode, target.secretsFolder, target.environment);
-    const outcome = await replayEpisode({ source: connection.log, commits: episode.commits, commands: episode.commands, parts, cut: episode.cut });
+    const { result: outcome, opened } = await countingConnections(() =>
+      replayEpisode({ source: connection.log, commits: episode.commits, commands: episode.commands, parts, cut: episode.cut }),
+    );
     return {
       runId: target.runId,
       commits: episode.commits.length,
@@ -55,8 +60,9 @@ export async function replayRun(target: ReplayTarget): Promise<ReplayReport> {
       decisionsEqual: outcome.equal,
       given: outcome.given,
       divergences: outcome.divergences,
-      modelCalls: 0,
-      effects: 0,
+      fromRecord: fromRecord(episode.commits),
+      modelCalls: opened,
+      effects: opened,
       steps: stepsOf(episode.commits),
     };
   } finally {

@@ -3,7 +3,7 @@
  *
  * I1 text.slice(start, end) is what was written; `text` differs from it in white space only
  * I2 quoted lines, what stands below a forwarding or reply header, and the signature are nobody's new statement
- * I3 pure and linear: the same text gives the same sentences in every process
+ * I3 the same text gives the same sentences in every process, in time that grows with its length only
  */
 export interface Sentence {
   /** UTF-16 code units, as String.prototype.slice counts. */
@@ -15,8 +15,11 @@ export interface Sentence {
 
 /** A sentence longer than this is cut at white space; nobody quotes a longer one. */
 export const LONGEST_SENTENCE = 500;
+/** Nobody writes more by hand; what is longer is a dump whose end is not looked at. */
+export const LONGEST_TEXT = 200_000;
 
 const LONGEST_CLOSING = 60;
+const LOOK_AHEAD_LINES = 6;
 
 const QUOTED = /^\s*(>|\|)/;
 const SIGNATURE_DELIMITER = /^--\s?$/;
@@ -50,7 +53,8 @@ interface Line {
 }
 
 export function sentencesOf(text: string): readonly Sentence[] {
-  return paragraphsOf(text).flatMap((paragraph) => sentencesIn(text, paragraph));
+  const looked = text.slice(0, LONGEST_TEXT);
+  return paragraphsOf(looked).flatMap((paragraph) => sentencesIn(looked, paragraph));
 }
 
 /** Runs of the author's own lines; a list item, a quote or an empty line begins another. */
@@ -84,8 +88,8 @@ function headerLines(lines: readonly Line[], index: number): number {
 
 /** True when the next line with content is a quoted one, so that the author may go on below it. */
 function isQuotedAfter(lines: readonly Line[], index: number): boolean {
-  const next = lines.slice(index, index + 3).find((line) => line.text.trim() !== '');
-  return next !== undefined && QUOTED.test(next.text);
+  const next = nextLine(lines, index);
+  return next !== null && QUOTED.test(next);
 }
 
 function endsTheMessage(lines: readonly Line[], index: number): boolean {
@@ -96,8 +100,17 @@ function endsTheMessage(lines: readonly Line[], index: number): boolean {
 }
 
 function isNameNext(lines: readonly Line[], index: number): boolean {
-  const next = lines.slice(index).find((line) => line.text.trim() !== '');
-  return next === undefined || QUOTED.test(next.text) || NAME_LINE.test(next.text.trim());
+  const next = nextLine(lines, index);
+  return next === null || QUOTED.test(next) || NAME_LINE.test(next.trim());
+}
+
+/** The next line with content, looked for among a few only. */
+function nextLine(lines: readonly Line[], index: number): string | null {
+  for (let ahead = index; ahead < index + LOOK_AHEAD_LINES; ahead += 1) {
+    const line = lines[ahead];
+    if (line !== undefined && line.text.trim() !== '') return line.text;
+  }
+  return null;
 }
 
 function linesOf(text: string): readonly Line[] {
@@ -115,7 +128,8 @@ function linesOf(text: string): readonly Line[] {
 function sentencesIn(text: string, paragraph: { start: number; end: number }): readonly Sentence[] {
   const found: Sentence[] = [];
   let start = paragraph.start;
-  const ends = /[.!?…]+["'”’)\]]*(?=\s)/g;
+  // Bounded, or a long run of full stops would be scanned from each of its characters.
+  const ends = /[.!?…]{1,8}["'”’)\]]{0,4}(?=\s)/g;
   ends.lastIndex = start;
   for (let match = ends.exec(text); match !== null && match.index < paragraph.end; match = ends.exec(text)) {
     const end = match.index + match[0].length;

@@ -8,13 +8,16 @@ export type StatementKind = (typeof STATEMENT_KINDS)[number];
 const SHORTEST = 8;
 const FEWEST_WORDS = 2;
 
-const GREETING = /^(hi|hello|hey|dear|good (morning|afternoon|evening)|hallo|guten (morgen|tag|abend)|liebe[rs]?|sehr geehrte[rs]?|moin|servus)\b[^.!?]{0,60}[,!.:]?$/i;
+/** The greeting alone; one that runs on into a statement is judged by the statement. */
+const GREETING = /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:morgen|tag|abend)|liebe[rs]?|sehr geehrte[rs]?|moin|servus)(?: [\p{L}.'-]+){0,5}[,!.]*$/iu;
 const PLEASANTRY =
   /^(i )?(hope|trust)\b.{0,30}\b(well|fine|great|good|weekend|week)\b|^(many |kind )?(thanks|thank you|thx|vielen dank|danke|merci)\b|^(have|enjoy|wishing you)\b.{0,40}\b(day|weekend|week|evening|holidays?|time)\b|^looking forward\b|^(please )?(let me know|get back to me|feel free|don't hesitate|do not hesitate|reach out)\b.{0,80}(question|anything|need|help|thoughts?|know|unclear)|^(great|nice|lovely|good) (to|talking|meeting|hearing|seeing|work|job)\b|^(ich freue mich|wir freuen uns|bei fragen|schönes wochenende|einen schönen)\b|^(see|talk to|speak to) you\b/i;
 const TRANSIENT =
-  /\b(running (a bit |a little )?late|on my way|just (checking|following) (in|up)|quick (check|ping|reminder)|back in (a|five|\d+) min|in (a|five|ten|\d+) min(ute)?s?\b|got (your|the) (mail|email|message|note)|(i'm|i am|we're|we are) (currently |just |still )?(in|at) (a |the |an )?(meeting|call|train|airport|office|bus|dentist)|right now|out of office|auto-?reply|automatic reply|the (wifi|wi-fi|internet|network) is (down|slow)|battery|traffic|coffee|lunch|(what a|nice|lovely|terrible) (day|weather)|weather|sent from my|call you (back|later)|(as|like) (i|we) (said|mentioned)|stuck in|unterwegs|verspäte)\b/i;
+  /\b(?:running (?:a bit |a little )?late|on my way|just (?:checking|following) (?:in|up)|quick (?:check|ping)|(?:back )?in (?:a|five|ten|\d+) min(?:ute)?s?\b|got (?:your|the) (?:mail|email|message|note)|(?:i'm|i am|we're|we are) (?:currently |just |still )?(?:in|at) (?:a |the |an )?(?:meeting|call|train|airport|office|bus|dentist)|right now|out of office|auto-?reply|automatic reply|the (?:wifi|wi-fi|internet|network) is (?:down|slow)|sent from my|call you (?:back|later)|stuck in|unterwegs|verspäte)\b/i;
+/** Small talk, unless money is mentioned with it. */
+const SMALL_TALK = /\b(?:traffic|coffee break|for lunch|what a day|(?:nice|lovely|terrible|great) (?:day|weather)|weather)\b/i;
 const BOILERPLATE =
-  /\b(unsubscribe|view (this|it) in (your )?browser|confidential(ity)? notice|intended (solely |only )?for the (addressee|recipient|person)|if you (are not the intended|have received this)|consider the environment|all rights reserved|privacy policy|manage your (subscription|preferences))\b/i;
+  /\b(unsubscribe|view (this|it) in (your )?browser|confidential(ity)? notice|intended (solely |only )?for the (addressee|recipient|person)|if you (are not the intended|have received this)|consider the environment|all rights reserved|manage your (subscription|preferences))\b/i;
 
 const AMOUNT =
   /(?:[€$£]|\b(?:EUR|USD|GBP|CHF)\b)\s?\d|\d[\d.,'’ ]*\s?(?:[€$£%]|\b(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds|francs|percent|prozent)\b)|\b\d+(?:[.,]\d+)?\s?(?:k|mio)\b|\b\d+(?:[.,]\d+)?\s(?:hours?|stunden|man-days|person-days|seats?|licen[cs]es|pages?|seiten|screens?|users?|pieces|stück|units?|kg|gb|revisions?|rounds?|milestones?)\b/i;
@@ -45,7 +48,7 @@ const DATE = new RegExp(
   'i',
 );
 const TERM =
-  /\b(?:agree(?:d|ment)?|contract|retainer|rate|price|pricing|fee|invoices?|invoicing|billing|billed|payment|payable|paid|due|deadline|discount|notice period|cancel(?:lation|led)?|terminat(?:e|ion)|terms?|warranty|licen[cs]e|scope|budget|quote|offer|order|nda|confidential|liability|deliver(?:y|able|ables|ed|s)?|renew(?:al|s)?|vat|purchase order|po number|milestones?|hosting|domain|version|deposit|penalty|late fee|maintenance|support|hourly|monthly|yearly|weekly|quarterly|per (?:hour|day|month|year|week)|vertrag|rechnung|zahlung|zahlungsziel|kündigung(?:sfrist)?|frist|rabatt|stundensatz|angebot|auftrag|lieferung|gewährleistung|mwst|vereinbart|vereinbarung)\b/i;
+  /\b(?:agree(?:d|ment)?|contract|retainer|rate|price|pricing|fee|invoices?|invoicing|billing|billed|payment|payable|paid|due|deadline|discount|notice period|cancel(?:lation|led)?|terminat(?:e|ion)|terms?|warranty|licen[cs]e|scope|budget|quote|offer|order|nda|confidential|liability|deliver(?:y|able|ables|ed|s)?|renew(?:al|s)?|vat|purchase order|po number|milestones?|hosting|domain|version|deposit|penalty|late fee|maintenance|support|hourly|monthly|yearly|weekly|quarterly|per (?:hour|day|month|year|week)|vertrag|rechnung|zahlung|zahlungsziel|kündigung(?:sfrist)?|frist|rabatt|stundensatz|angebot|auftrag|lieferung|gewährleistung|mwst|vereinbart|vereinbarung)(?:s|e?n)?\b/i;
 
 /** Any other number: quantities, versions, sizes. */
 const QUANTITY = /\d/;
@@ -57,8 +60,8 @@ export function kindOfStatement(sentence: string): StatementKind | null {
   if (/[?:]["'”’)\]]*$/.test(sentence)) return null;
   if (GREETING.test(sentence) || BOILERPLATE.test(sentence) || TRANSIENT.test(sentence)) return null;
   const holdsAmount = AMOUNT.test(sentence);
-  if (PLEASANTRY.test(sentence) && !holdsAmount) return null;
   if (holdsAmount) return 'amount';
+  if (PLEASANTRY.test(sentence) || SMALL_TALK.test(sentence)) return null;
   if (COMMITMENT.test(sentence)) return 'commitment';
   if (PREFERENCE.test(sentence)) return 'preference';
   if (CONTACT.test(sentence) || PERSON.test(sentence)) return 'contact';

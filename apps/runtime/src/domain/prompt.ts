@@ -53,7 +53,9 @@ export function buildPrompt(state: LoopState, brief: RunBrief, windowTokens: num
   before.push(message('user', factsBlock(facts.kept, leftOut), factTrust));
   if (session.kept.length > 0) before.push(message('user', [SESSION_HEADING, ...[...session.kept].reverse()].join('\n'), SESSION_TRUST));
   before.push(message('user', inputBlock(brief.input, inputText), brief.input.trust));
-  return finish([...before, ...labelled(steps.messages, trustOf(before))], tools, leftOut);
+  const prompt = finish([...before, ...labelled(steps.messages, trustOf(before))], tools, leftOut);
+  // Quoting and escapes add bytes, most to a text of line ends only: rather no prompt than one that is too long.
+  return prompt.tokenBound + brief.definition.model.maxOutputTokens > windowTokens ? null : prompt;
 }
 
 function factsBlock(lines: readonly string[], leftOut: LeftOut): string {

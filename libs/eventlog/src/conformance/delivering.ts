@@ -1,16 +1,14 @@
 import { streamOfKey, subjectOf } from '@soloist/contracts';
-import { describe, expect, it } from 'vitest';
-import type { Delivery, LogConnection } from '../event-log.port.js';
+import { expect } from 'vitest';
+import type { Delivery } from '../event-log.port.js';
 import { committed, draftOf, gateAddress, gateRefused, loopAddress, newKey, suspended, writeHistory } from './drafts.js';
-import { eventually, type LogHarness } from './harness.js';
+import { eventually, type LogHarness, type Suite } from './harness.js';
 
-export function delivering(harness: () => LogHarness): void {
-  const ops = (): Promise<LogConnection> => harness().connect('ops');
-
-  describe('deliveries', () => {
-    it('reach the reactors of a service with position, count and commit', async () => {
-      const { deliveries } = await harness().connect('orchestrator');
-      const { log } = await ops();
+export const delivering: Suite = {
+  'deliveries': {
+    'reach the reactors of a service with position, count and commit': async (harness) => {
+      const { deliveries } = await harness.connect('orchestrator');
+      const { log } = await harness.connect('ops');
       const got: Delivery[] = [];
       const subscription = await deliveries.consume('orchestrator', 'reactors', acking(got));
       const address = loopAddress();
@@ -19,11 +17,11 @@ export function delivering(harness: () => LogHarness): void {
       expect(delivery).toMatchObject({ kind: 'event', subject: subjectOf('evt', address), position: commit?.position, deliveryCount: 1 });
       expect(delivery?.commit()).toMatchObject({ id: commit?.id, hash: commit?.hash, events: commit?.events });
       await subscription.stop();
-    });
+    },
 
-    it('only carry what a service reacts to', async () => {
-      const { deliveries } = await harness().connect('connectors');
-      const { log } = await ops();
+    'only carry what a service reacts to': async (harness) => {
+      const { deliveries } = await harness.connect('connectors');
+      const { log } = await harness.connect('ops');
       const got: Delivery[] = [];
       const subscription = await deliveries.consume('connectors', 'reactors', acking(got));
       const address = loopAddress();
@@ -32,11 +30,11 @@ export function delivering(harness: () => LogHarness): void {
       await eventually(() => of(got, address.key), (seen) => seen.length > 0);
       expect(of(got, address.key).map((delivery) => delivery.address.entity)).toEqual(['gate']);
       await subscription.stop();
-    });
+    },
 
-    it('come again until they are acked, and never after [G6]', async () => {
-      const { deliveries } = await harness().connect('orchestrator');
-      const { log } = await ops();
+    'come again until they are acked, and never after [G6]': async (harness) => {
+      const { deliveries } = await harness.connect('orchestrator');
+      const { log } = await harness.connect('ops');
       const address = loopAddress();
       const counts: number[] = [];
       const subscription = await deliveries.consume('orchestrator', 'reactors', (delivery) => {
@@ -51,11 +49,11 @@ export function delivering(harness: () => LogHarness): void {
       await writeHistory(log, other, 1);
       expect(counts).toEqual([1, 2, 3]);
       await subscription.stop();
-    });
+    },
 
-    it('that nobody acked come again after a crash [G6]', async () => {
-      const { deliveries } = await harness().connect('orchestrator');
-      const { log } = await ops();
+    'that nobody acked come again after a crash [G6]': async (harness) => {
+      const { deliveries } = await harness.connect('orchestrator');
+      const { log } = await harness.connect('ops');
       const address = loopAddress();
       const counts: number[] = [];
       const subscription = await deliveries.consume('orchestrator', 'reactors', (delivery) => {
@@ -65,14 +63,14 @@ export function delivering(harness: () => LogHarness): void {
       });
       await writeHistory(log, address, 1);
       await eventually(() => counts.length, (count) => count === 1);
-      await harness().provokeRedelivery();
+      await harness.provokeRedelivery();
       await eventually(() => counts.length, (count) => count === 2, 45_000);
       await subscription.stop();
-    });
+    },
 
-    it('a terminated one does not come again', async () => {
-      const { deliveries } = await harness().connect('orchestrator');
-      const { log } = await ops();
+    'a terminated one does not come again': async (harness) => {
+      const { deliveries } = await harness.connect('orchestrator');
+      const { log } = await harness.connect('ops');
       const [bad, marker] = [loopAddress(), loopAddress(newKey())];
       const counts = { bad: 0, marker: 0 };
       const subscription = await deliveries.consume('orchestrator', 'reactors', (delivery) => {
@@ -90,31 +88,31 @@ export function delivering(harness: () => LogHarness): void {
       await eventually(() => counts.marker, (count) => count === 1);
       expect(counts.bad).toBe(1);
       await subscription.stop();
-    });
+    },
 
-    it('of poison reach the consumer, who judges: commit() throws, the next message comes [G18]', async () => {
-      const { deliveries } = await harness().connect('orchestrator');
-      const { log } = await ops();
+    'of poison reach the consumer, who judges: commit() throws, the next message comes [G18]': async (harness) => {
+      const { deliveries } = await harness.connect('orchestrator');
+      const { log } = await harness.connect('ops');
       const poison = loopAddress();
-      const good = loopAddress(keyInSameStream(poison.key, harness()));
+      const good = loopAddress(keyInSameStream(poison.key, harness));
       const verdicts: string[] = [];
       const subscription = await deliveries.consume('orchestrator', 'reactors', (delivery) => {
         if (delivery.address.key === poison.key) verdicts.push(verdictOn(delivery));
         if (delivery.address.key === good.key) verdicts.push(verdictOn(delivery));
         delivery.terminate('judged');
       });
-      await harness().publishRaw({ subject: subjectOf('evt', poison), headers: [['Soloist-Commit', newKey()]], body: Buffer.from('not json') });
+      await harness.publishRaw({ subject: subjectOf('evt', poison), headers: [['Soloist-Commit', newKey()]], body: Buffer.from('not json') });
       await writeHistory(log, good, 1);
       await eventually(() => verdicts, (seen) => seen.length === 2);
       expect(verdicts.sort()).toEqual(['good', 'log.bad-message']);
       await subscription.stop();
-    });
-  });
+    },
+  },
 
-  describe('commands', () => {
-    it('reach the service they are addressed to, once it acks', async () => {
-      const { log } = await harness().connect('governance');
-      const { deliveries } = await harness().connect('runtime');
+  'commands': {
+    'reach the service they are addressed to, once it acks': async (harness) => {
+      const { log } = await harness.connect('governance');
+      const { deliveries } = await harness.connect('runtime');
       const got: Delivery[] = [];
       const subscription = await deliveries.consume('runtime', 'commands', acking(got));
       const address = loopAddress();
@@ -123,47 +121,47 @@ export function delivering(harness: () => LogHarness): void {
       const [delivery] = await eventually(() => of(got, address.key), (seen) => seen.length === 1);
       expect(delivery?.kind).toBe('command');
       expect(delivery?.command()).toMatchObject({ id, actor: 'operator', body: { type: 'runtime.loop.stop' }, address });
-      await eventually(async () => (await harness().stored('COMMANDS')).filter((message) => message.subject.endsWith(address.key)), (left) => left.length === 0);
+      await eventually(async () => (await harness.stored('COMMANDS')).filter((message) => message.subject.endsWith(address.key)), (left) => left.length === 0);
       await subscription.stop();
-    });
+    },
 
-    it('are sent by governance only [G23]', async () => {
-      const { log } = await harness().connect('runtime');
+    'are sent by governance only [G23]': async (harness) => {
+      const { log } = await harness.connect('runtime');
       await expect(log.command(loopAddress(), { id: newKey(), actor: 'runtime', body: {} })).rejects.toMatchObject({ kind: 'transient' });
-    });
-  });
+    },
+  },
 
-  describe('dead letters', () => {
-    it('lie under the consumer who gave up, with the address of what failed inside [G18]', async () => {
-      const { log } = await harness().connect('runtime');
+  'dead letters': {
+    'lie under the consumer who gave up, with the address of what failed inside [G18]': async (harness) => {
+      const { log } = await harness.connect('runtime');
       const address = gateAddress(newKey());
       const letter = { consumer: 'runtime_reactors', address, position: { stream: 0, sequence: 7 }, commit: newKey(), reason: 'test', attempts: 5, at: '2026-01-02T03:04:05.000Z' };
       await log.dead(letter);
       await log.dead(letter);
-      const stored = (await harness().stored('DEAD')).filter((message) => message.subject.endsWith(address.key));
+      const stored = (await harness.stored('DEAD')).filter((message) => message.subject.endsWith(address.key));
       expect(stored.map((message) => message.subject)).toEqual(Array(2).fill(subjectOf('dead', { ...address, context: 'runtime' })));
       expect(JSON.parse(Buffer.from(stored[0]?.body ?? []).toString())).toEqual(letter);
       const ids = stored.map((message) => message.headers.find(([name]) => name === 'Soloist-Commit')?.[1]);
       expect(new Set(ids).size).toBe(1);
-    });
-  });
+    },
+  },
 
-  describe('rights', () => {
-    it('a service writes its own facts and no others [G23]', async () => {
-      const { log } = await harness().connect('runtime');
+  'rights': {
+    'a service writes its own facts and no others [G23]': async (harness) => {
+      const { log } = await harness.connect('runtime');
       await expect(log.append(draftOf(gateAddress(newKey()), [gateRefused()], null))).rejects.toMatchObject({ kind: 'transient', code: 'log.no-right' });
-    });
+    },
 
-    it('connectors read heads they are allowed and no histories [G23]', async () => {
-      const connectors = await harness().connect('connectors');
+    'connectors read heads they are allowed and no histories [G23]': async (harness) => {
+      const connectors = await harness.connect('connectors');
       const address = loopAddress();
-      const commit = committed(await (await ops()).log.append(draftOf(address, [suspended('a')], null)));
+      const commit = committed(await (await harness.connect('ops')).log.append(draftOf(address, [suspended('a')], null)));
       expect(await connectors.log.head(address)).toMatchObject({ id: commit.id });
       await expect(connectors.log.history(address)).rejects.toMatchObject({ kind: 'transient' });
       await expect(connectors.log.readAfter(commit.position.stream, 0, 1)).rejects.toMatchObject({ kind: 'transient' });
-    });
-  });
-}
+    },
+  },
+};
 
 function acking(got: Delivery[]): (delivery: Delivery) => void {
   return (delivery) => {

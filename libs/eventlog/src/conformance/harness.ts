@@ -36,3 +36,7 @@ export async function eventually<T>(look: () => T | Promise<T>, isGood: (seen: T
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** One thing a log must do, tried on a harness. */
+export type Case = (harness: LogHarness) => Promise<void>;
+export type Suite = Readonly<Record<string, Readonly<Record<string, Case>>>>;

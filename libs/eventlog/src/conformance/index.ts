@@ -2,10 +2,10 @@
  * The conformance suite of the log port: whatever passes may stand behind it. Run on the in-memory twin and on a real
  * nats-server with the generated accounts, so that what a simulation proves holds in production.
  */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { appending } from './appending.js';
 import { delivering } from './delivering.js';
-import type { LogHarness } from './harness.js';
+import type { LogHarness, Suite } from './harness.js';
 import { payloads } from './payloads.js';
 import { reading } from './reading.js';
 import { sealing } from './sealing.js';
@@ -26,10 +26,10 @@ export function eventLogConformance(name: string, open: () => Promise<LogHarness
       opened = await open();
     });
     afterAll(() => opened?.close());
-    appending(harness);
-    reading(harness);
-    sealing(harness);
-    payloads(harness);
-    delivering(harness);
+    for (const [topic, cases] of [appending, reading, sealing, payloads, delivering].flatMap(Object.entries<Suite[string]>)) {
+      describe(topic, () => {
+        for (const [title, attempt] of Object.entries(cases)) it(title, () => attempt(harness()));
+      });
+    }
   });
 }

@@ -74,7 +74,7 @@ describe('append, when a publish goes wrong', () => {
     await expect(log.append(draftOf(loopAddress(), [suspended('a')], null))).rejects.toThrow(/duplicate/);
   });
 
-  it('[G21] refused for lack of room, or not sent at all: transient, and certain', async () => {
+  it('refused for lack of room, or not sent at all: transient, and certain', async () => {
     const { log } = logWith(['full', 'unreachable']);
     const draft = draftOf(loopAddress(), [suspended('a')], null);
     await expect(log.append(draft)).rejects.toMatchObject({ kind: 'transient', code: 'log.full' });
@@ -82,7 +82,7 @@ describe('append, when a publish goes wrong', () => {
     expect(await log.head(draft.address)).toBeNull();
   });
 
-  it('[G21] a stream at its limit refuses by itself', async () => {
+  it('a stream at its limit refuses by itself', async () => {
     const { log } = createMemoryLog({ streams: 1, maxStreamBytes: 200 });
     const address = loopAddress();
     const faults = await writeHistory(log, address, 20).then(() => null, (error: unknown) => error);
@@ -94,7 +94,7 @@ describe('append, when a publish goes wrong', () => {
 describe('the store, when somebody changed it', () => {
   it.each([
     ['the body', (body: Uint8Array) => Buffer.from(Buffer.from(body).toString().replace('wait-1', 'wait-9'))],
-  ])('[G22] %s of a commit: the chain is broken', async (_, change) => {
+  ])('  %s of a commit: the chain is broken', async (_, change) => {
     const { log, broker } = createMemoryLog({ streams: 1 });
     const address = loopAddress();
     const [, second] = await writeHistory(log, address, 3);
@@ -103,7 +103,7 @@ describe('the store, when somebody changed it', () => {
     await expect(log.episode(address.key)).rejects.toMatchObject({ code: 'log.chain-broken' });
   });
 
-  it('[G22] an actor, a cause or a time of a commit: the chain is broken', async () => {
+  it('an actor, a cause or a time of a commit: the chain is broken', async () => {
     for (const name of ['Soloist-Actor', 'Soloist-Cause', 'Soloist-At', 'traceparent']) {
       const { log, broker } = createMemoryLog({ streams: 1 });
       const address = loopAddress();
@@ -118,7 +118,7 @@ describe('the store, when somebody changed it', () => {
 });
 
 describe('deliveries, in the order a scheduler chooses', () => {
-  it('[G6] an ack that was forgotten brings the message again', async () => {
+  it('an ack that was forgotten brings the message again', async () => {
     const forgotten = new Set<number>();
     const clock = manualScheduler();
     const memory = createMemoryLog({
@@ -148,7 +148,7 @@ describe('deliveries, in the order a scheduler chooses', () => {
     expect(counts).toEqual([1, 2]);
   });
 
-  it('[G10] working() keeps a delivery; a late ack by its old holder counts all the same', async () => {
+  it('working() keeps a delivery; a late ack by its old holder counts all the same', async () => {
     const clock = manualScheduler();
     const memory = createMemoryLog({ streams: 1, scheduler: clock });
     const held: Delivery[] = [];

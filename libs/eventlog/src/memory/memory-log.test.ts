@@ -32,5 +32,5 @@ function memoryHarness(streams: StreamCount): LogHarness {
 }
 
 for (const streams of [2, 8] as const) {
-  eventLogConformance(`the in-memory log with ${streams} streams`, async () => memoryHarness(streams));
+  eventLogConformance(`[G4] [G5] the in-memory log with ${streams} streams`, async () => memoryHarness(streams));
 }

@@ -26,11 +26,12 @@ export function htmlToText(html: string): string {
 
 function afterTag(html: string, lower: string, open: number): { at: number; text: string } {
   if (html.startsWith('<!--', open)) return { at: after(html, '-->', open), text: '' };
+  const name = /^<(\/?)([a-z][a-z0-9]*)/.exec(lower.slice(open, open + 24));
+  // A lone `<` in running text is a character, not a tag. Told before any search, or many of them would take long.
+  if (name === null && html[open + 1] !== '!') return { at: open + 1, text: '<' };
   const close = html.indexOf('>', open);
   if (close === -1) return { at: html.length, text: '' };
-  const name = /^<(\/?)([a-z][a-z0-9]*)/.exec(lower.slice(open, open + 24));
-  // A lone `<` in running text is a character, not a tag.
-  if (name === null) return html[open + 1] === '!' ? { at: close + 1, text: '' } : { at: open + 1, text: '<' };
+  if (name === null) return { at: close + 1, text: '' };
   const tag = name[2] ?? '';
   if (name[1] === '' && DROPPED.has(tag)) return { at: after(lower, `</${tag}`, close, '>'), text: '' };
   return { at: close + 1, text: BREAKS.has(tag) ? '\n' : '' };

@@ -15,15 +15,21 @@ export const MailAddressArgument = z.strictObject({
   address: z.email('must be a mail address such as jane@example.com').max(254),
 });
 
+const Recipient = z.union([MailAddressArgument.shape.address, MailAddressArgument], { error: 'must be a mail address, or an object with address and perhaps name' });
+
 export const SendMailArguments = z.strictObject({
-  to: z.array(MailAddressArgument).min(1, 'names no recipient').max(50, 'names more than 50 recipients'),
+  to: z.array(Recipient).min(1, 'names no recipient').max(50, 'names more than 50 recipients'),
   subject: oneLine.min(1, 'is empty').max(500),
   // eslint-disable-next-line no-control-regex
   text: z.string().min(1, 'is empty').max(MAX_TEXT_CHARACTERS).refine((text) => text.isWellFormed() && !/\u0000/.test(text), 'must hold no NUL character and no half of a surrogate pair'),
   /** Message-ID of the mail that is answered. */
-  inReplyTo: z.string().regex(/^<[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+>$/, 'must be a Message-ID such as <id@example.com>').max(500).optional(),
+  inReplyTo: z.string().regex(/^<[\x21-\x3b\x3d\x3f-\x7e]+>$/, 'must be a Message-ID such as <id@example.com>').max(900).nullish(),
 });
 export type SendMailArguments = z.output<typeof SendMailArguments>;
+
+export function recipientsOf({ to }: SendMailArguments): readonly { readonly name: string; readonly address: string }[] {
+  return to.map((one) => (typeof one === 'string' ? { name: '', address: one } : { name: one.name ?? '', address: one.address }));
+}
 
 export function parseSendMailArguments(args: unknown): SendMailArguments | Rejection {
   const parsed = SendMailArguments.safeParse(args);

@@ -7,7 +7,7 @@
 import { reject, type Rejection } from '@soloist/kernel';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime, { type Address } from 'postal-mime';
-import type { SendMailArguments } from './mail-arguments.js';
+import { recipientsOf, type SendMailArguments } from './mail-arguments.js';
 
 export const MESSAGE_ID_DOMAIN = 'soloist.local';
 
@@ -24,13 +24,15 @@ export function messageIdOf(idempotencyKey: string): string {
 /** @returns a rejection when the mail cannot say exactly what the arguments say */
 export async function composeMail(args: SendMailArguments, from: string, idempotencyKey: string): Promise<ComposedMail | Rejection> {
   const messageId = messageIdOf(idempotencyKey);
+  const recipients = recipientsOf(args);
+  const inReplyTo = args.inReplyTo ?? null;
   const node = new MailComposer({
     from,
-    to: args.to.map(({ name, address }) => ({ name: name ?? '', address })),
+    to: recipients.map(({ name, address }) => ({ name, address })),
     subject: args.subject,
     text: args.text,
     messageId,
-    ...(args.inReplyTo === undefined ? {} : { inReplyTo: args.inReplyTo, references: args.inReplyTo }),
+    ...(inReplyTo === null ? {} : { inReplyTo, references: inReplyTo }),
     // Without a fixed encoding long lines are re-flowed, and a reader may put them together differently.
     encoding: 'quoted-printable',
     newline: 'win',
@@ -40,7 +42,7 @@ export async function composeMail(args: SendMailArguments, from: string, idempot
   const bytes = await node.build();
   const difference = await differenceOf(bytes, args, messageId);
   if (difference !== null) return reject('mail.outbound-differs', `The mail as it would go out differs from what was authorized in: ${difference}. Nothing was sent.`);
-  return { messageId, envelope: { from, to: args.to.map(({ address }) => address) }, bytes };
+  return { messageId, envelope: { from, to: recipients.map(({ address }) => address) }, bytes };
 }
 
 /** The first field in which the bytes say something else; null when they say the same. */
@@ -51,7 +53,7 @@ async function differenceOf(bytes: Buffer, args: SendMailArguments, messageId: s
   if (spaced(mail.subject ?? '') !== spaced(args.subject)) return 'subject';
   if (unified(mail.text ?? '') !== unified(args.text)) return 'text';
   const said = (mail.to ?? []).map((one) => addressLine(one));
-  const meant = args.to.map(({ name, address }) => `${spaced(name ?? '')} <${address}>`);
+  const meant = recipientsOf(args).map(({ name, address }) => `${spaced(name)} <${address}>`);
   if (said.join('\n') !== meant.join('\n')) return 'to';
   if ((mail.cc ?? []).length + (mail.bcc ?? []).length > 0) return 'recipients';
   if (mail.attachments.length > 0 || mail.html !== undefined) return 'parts';
@@ -69,5 +71,8 @@ function spaced(text: string): string {
 
 /** SMTP knows one line ending, and every message ends with one. */
 function unified(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
+  const lines = text.replace(/\r\n?/g, '\n');
+  let end = lines.length;
+  while (end > 0 && lines[end - 1] === '\n') end -= 1;
+  return lines.slice(0, end);
 }

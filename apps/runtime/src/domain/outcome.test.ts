@@ -1,0 +1,34 @@
+import type { EffectLine } from '@soloist/contracts';
+import { describe, expect, it } from 'vitest';
+import { observationOf } from './outcome.js';
+
+const line = (generation: number, state: EffectLine['state'], effectId = 'e1'): EffectLine => ({
+  effectId, generation, state, digest: 'a'.repeat(64), idempotencyKey: 'k', nonce: 'n', action: 'mail.send', effectClass: 'check-first',
+});
+const refused = (generation: number) => ({ type: 'connectors.effect.refused' as const, data: { effectId: 'e1', generation, code: 'authorization.expired', because: 'Too late.' } });
+
+describe('what the run is told about its effect', () => {
+  it('an authorization that was not acted on is a refusal', () => {
+    expect(observationOf(refused(1), [line(1, 'armed', 'e2')])).toEqual({ outcome: 'refused', detail: { code: 'authorization.expired', because: 'Too late.' } });
+  });
+
+  it('a second authorization of a try that exists says nothing about the try', () => {
+    expect(observationOf(refused(1), [line(1, 'armed')])).toBeNull();
+    expect(observationOf(refused(1), [line(2, 'attempted')])).toBeNull();
+  });
+
+  it.each(['attempted', 'armed', 'unknown', 'succeeded'] as const)('a refused repeat does not make a try that is %s undone', (state) => {
+    expect(observationOf(refused(2), [line(1, state)])?.outcome).toBe('unknown');
+  });
+
+  it('a refused repeat of a try that failed for certain is a refusal', () => {
+    expect(observationOf(refused(2), [line(1, 'failed')])?.outcome).toBe('refused');
+  });
+
+  it('success and failure come with what is known', () => {
+    const which = { effectId: 'e1', generation: 1 };
+    expect(observationOf({ type: 'connectors.effect.succeeded', data: { ...which, dataSubject: 'a', receipt: { id: 'x' }, knownBy: 'wire' } }, [])).toEqual({ outcome: 'succeeded', detail: { receipt: { id: 'x' }, knownBy: 'wire' } });
+    expect(observationOf({ type: 'connectors.effect.failed', data: { ...which, faultKind: 'invalid', code: 'smtp.550', because: 'No such user.' } }, [])).toEqual({ outcome: 'failed', detail: { code: 'smtp.550', because: 'No such user.' } });
+    expect(observationOf({ type: 'governance.gate.refused', data: { ...which, code: 'effect.left-unknown', because: '' } }, [])?.outcome).toBe('unknown');
+  });
+});

@@ -1,0 +1,38 @@
+/** The description of the API is checked in, and this is what keeps it true. SOLOIST_WRITE_OPENAPI=1 writes it anew. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openCompany, type Company } from './company.fixture.js';
+
+const FILE = fileURLToPath(new URL('../../../docs/reference/openapi.json', import.meta.url));
+let company: Company;
+let served: any;
+
+beforeAll(async () => {
+  company = await openCompany();
+  served = await (await fetch(`${company.api}/openapi.json`, { headers: { authorization: `Bearer ${company.governance.token}` } })).json();
+});
+afterAll(() => company.stop());
+
+test('docs/reference/openapi.json is the description that the API serves', () => {
+  if (process.env['SOLOIST_WRITE_OPENAPI'] === '1') writeFileSync(FILE, `${JSON.stringify(served, null, 2)}\n`);
+  expect(JSON.parse(readFileSync(FILE, 'utf8'))).toEqual(served);
+});
+
+test('every route is described, asks for the token except health, and decides by POST only', () => {
+  const routes = Object.entries(served.paths as Record<string, Record<string, any>>).flatMap(([path, verbs]) => Object.entries(verbs).map(([verb, route]) => ({ name: `${verb} ${path}`, route })));
+  expect(routes.map(({ name }) => name).sort()).toEqual([
+    'get /health',
+    'get /v1/agents',
+    'get /v1/gates',
+    'get /v1/gates/{id}',
+    'get /v1/inbox',
+    'get /v1/runs',
+    'get /v1/runs/{id}',
+    'get /v1/runs/{id}/episode',
+    'post /v1/gates/{id}/decision',
+  ]);
+  expect(served.security).toEqual([{ bearer: [] }]);
+  expect(routes.filter(({ route }) => route.security !== undefined && !(route.security as object[]).some((one) => 'bearer' in one)).map(({ name }) => name)).toEqual(['get /health']);
+  for (const { name, route } of routes) expect(route.responses['200']?.content?.['application/json']?.schema, name).toBeDefined();
+});
