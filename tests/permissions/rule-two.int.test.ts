@@ -51,7 +51,7 @@ describe('with a right to create one literal consumer', () => {
 
   test("31: but deliveries into connectors' pull drain connectors' authorizations into nothing", async () => {
     const before = await pictureOf(ops);
-    const answer = await create({ deliver_subject: `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.connectors_reactors` });
+    const answer = await create({ ack_policy: 'explicit', deliver_subject: `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.connectors_reactors` });
     expect(answer).toMatchObject({ verdict: 'reached', code: 0 });
     await expect
       .poll(async () => changes(before, await pictureOf(ops)).find((line) => line.startsWith(`${STREAM}/connectors_reactors`)), { timeout: 10_000 })

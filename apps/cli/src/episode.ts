@@ -16,7 +16,8 @@ export function episodeLines({ commits }: Episode): readonly EpisodeLine[] {
 }
 
 export function linesOf({ id, at, events }: RecordedCommit): readonly EpisodeLine[] {
-  return events.map(({ type, data }) => ({ commit: id, at, type, summary: summaryOf(type, data) }));
+  // Snapshots repeat what the events before them said.
+  return events.filter(({ type }) => !type.endsWith('.snapshotted')).map(({ type, data }) => ({ commit: id, at, type, summary: summaryOf(type, data) }));
 }
 
 /** What is worth a glance; the whole event is in --json. An unknown event is told by its name alone. */

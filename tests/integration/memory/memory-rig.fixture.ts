@@ -50,6 +50,7 @@ export class MemoryRig {
   private readonly connections = new Map<Context, LogConnection>();
   private sent = 0;
   private stated = 0;
+  private appended = 0;
 
   constructor(
     private readonly log: LogUnderTest,
@@ -154,7 +155,7 @@ export class MemoryRig {
       cause: null,
       actor: service,
       policy: null,
-      at: new Date(Date.UTC(2026, 0, 1, 8, 0, this.sent)).toISOString(),
+      at: new Date(Date.UTC(2026, 0, 1, 8, 0, (this.appended += 1))).toISOString(),
       traceparent: null,
       events,
       after: head === null ? null : { sequence: head.position.sequence, hash: head.hash, from: head.from },

@@ -1,3 +1,4 @@
+import type { RecallEvent } from '@soloist/contracts';
 import { startPostgres, type TestPostgres } from '@soloist/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FixtureMail } from './client-mails.fixture.js';
@@ -56,7 +57,7 @@ describe.each(LOGS)('memory on the %s', (_name, open) => {
     const trigger = await rig.receive(mail('acme', 'I was told that the hourly rate is 120 EUR. Which hourly rate is right?', 'Hourly rate'));
     const { facts, commit, session } = await rig.askAndRead('acme', 'Which hourly rate is right?', { inputId: trigger.address.key });
     expect(texts(facts)).toEqual(['The hourly rate is 95 EUR.', 'I was told that the hourly rate is 120 EUR.']);
-    const [event] = commit.events as { data: { asOf: { stream: number; sequence: number }[]; index: string } }[];
+    const [event] = commit.events as RecallEvent[];
     expect(event?.data.index).toBe('postgresql-fulltext-1');
     expect(event?.data.asOf.find(({ stream }) => stream === trigger.position.stream)?.sequence).toBeGreaterThanOrEqual(trigger.position.sequence);
     // The trigger itself is before the run anyway.

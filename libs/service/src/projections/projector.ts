@@ -25,10 +25,12 @@ export interface ProjectionStore<Rows> {
 }
 
 const BATCH = 500;
+const RETRY_MS = 1_000;
 
 export class Projector<Rows> implements ProjectionFollower {
   private readonly running = new Map<number, Promise<void>>();
   private readonly again = new Set<number>();
+  private readonly retrying = new Set<number>();
   private readonly positions = new Map<number, number>();
   private stopped = false;
 
@@ -78,10 +80,16 @@ export class Projector<Rows> implements ProjectionFollower {
   }
 
   private wake(log: EventLog, stream: number): void {
-    if (this.stopped) return;
+    if (this.stopped || this.retrying.has(stream)) return;
     this.exclusive(log, stream).catch((error: unknown) => {
+      // All who waited for this round fail at once; one of them tries again for all.
+      if (this.stopped || this.retrying.has(stream)) return;
+      this.retrying.add(stream);
       this.logger.warn(`${this.name} could not follow stream ${stream}: ${String(error)}`);
-      setTimeout(() => this.wake(log, stream), 1_000).unref();
+      setTimeout(() => {
+        this.retrying.delete(stream);
+        this.wake(log, stream);
+      }, RETRY_MS).unref();
     });
   }
 

@@ -90,8 +90,16 @@ describe('the post office', () => {
     const raw = `From: jane@client.example\r\n\r\n${'0123456789\r\n'.repeat(MAX_MAIL_BYTES / 12 + 1_000)}`;
     const envelope = { from: 'jane@client.example', to: ['operator@soloist.example'] };
     expect((await refusal(send({ raw, envelope }))).code).toBe(552);
-    const lying = { from: 'jane@client.example', to: ['operator@soloist.example'], size: 10 };
-    expect((await refusal(send({ raw, envelope: lying }))).code).toBe(552);
+    const socket = createConnection(port, '127.0.0.1');
+    const reply = replies(socket);
+    await reply();
+    for (const line of ['EHLO x', 'MAIL FROM:<jane@client.example>', 'RCPT TO:<operator@soloist.example>', 'DATA']) {
+      socket.write(`${line}\r\n`);
+      await reply();
+    }
+    socket.write(`${raw}\r\n.\r\n`);
+    expect(await reply()).toMatch(/^552/);
+    socket.destroy();
     expect(await send({ to: 'operator@soloist.example' })).toMatch(/^250/);
     expect(await listMailboxes(root)).toHaveLength(1);
   });
