@@ -90,11 +90,14 @@ export class Installation {
     return messageId;
   }
 
-  /** What really went out: the raw messages in the outside world's box. The truth that no service can talk away. */
+  /**
+   * What really went out: the messages in the outside world's box, soft line breaks of quoted-printable undone. The
+   * truth that no service can talk away.
+   */
   async outside(): Promise<readonly string[]> {
     const folder = join(this.dataDir, 'mailbox', 'outside', 'new');
     const names = await readdir(folder).catch(() => [] as string[]);
-    return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    return Promise.all(names.map(async (name) => (await readFile(join(folder, name), 'utf8')).replace(/=\r?\n/g, '')));
   }
 
   async gates(): Promise<readonly GateCard[]> {

@@ -328,7 +328,7 @@ describe('shared stores', () => {
 
   test('28: subscribing > in the own account shows nothing foreign', async () => {
     const seen: string[] = [];
-    const subscription = runtime.subscribe('>', { callback: (_, message) => seen.push(message.subject) });
+    const subscription = runtime.subscribe('>', { callback: (_, message) => void seen.push(message.subject) });
     await runtime.flush();
     await ask(connectors, at('evt', 'connectors.effect'), { body: 'secret' });
     await ask(memory, 'core.API.$KV.WORKING.memory.session', { body: 'secret' });

@@ -73,9 +73,9 @@ describe('permission matrix [G23]', () => {
       '$JS.>', '$JS.API.>', '$JS.ACK.>', '$JS.EVENT.>', '$JS.EVENT.ADVISORY.>', '$KV.>', '$SYS.>', '_INBOX.>', '_R_.>', '_GR_.>', ...SERVICES.map((context) => `evt.hub.*.${context}.>`),
     ];
     const seen: string[] = [];
-    const subscriptions = patterns.map((pattern) => as(identity).subscribe(pattern, { callback: (error, message) => seen.push(error === null ? `${pattern} saw ${message.subject}` : '') }));
+    const subscriptions = patterns.map((pattern) => as(identity).subscribe(pattern, { callback: (error, message) => void seen.push(error === null ? `${pattern} saw ${message.subject}` : '') }));
     const control: string[] = [];
-    const watch = ops.subscribe('evt.>', { callback: (_, message) => control.push(message.subject) });
+    const watch = ops.subscribe('evt.>', { callback: (_, message) => void control.push(message.subject) });
     await as(identity).flush();
     await ops.flush();
     const others = SERVICES.filter((other) => other !== identity);

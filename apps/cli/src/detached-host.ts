@@ -4,7 +4,7 @@
  * I1 it returns when the host is ready or has failed, never in between; a failure is shown with the host's own words
  */
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HostEvent, HostPaths } from '@soloist/host';
@@ -31,7 +31,15 @@ export async function startDetached(surroundings: Surroundings, options: Detache
   const paths = hostPaths(dataFolder(options.environment));
   await mkdir(paths.run, { recursive: true, mode: 0o700 });
   const eventFile = join(paths.run, `up.${process.pid}.ndjson`);
-  const child = await launch(surroundings, options, paths, eventFile);
+  try {
+    return await untilReady(surroundings, await launch(surroundings, options, paths, eventFile), paths, eventFile);
+  } finally {
+    // From here on the host's log says what happens.
+    await rm(eventFile, { force: true });
+  }
+}
+
+async function untilReady({ output }: Surroundings, child: Child, paths: HostPaths, eventFile: string): Promise<ReadyEvent> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   let shown = 0;
   for (;;) {
@@ -41,7 +49,7 @@ export async function startDetached(surroundings: Surroundings, options: Detache
     for (const line of lines.slice(shown)) {
       shown += 1;
       if (line.type === 'error') throw new Failure(line.code, line.message, line.next, exitCode ?? (await child.ended));
-      showProgress(surroundings.output, line, (folder) => folder);
+      showProgress(output, line, (folder) => folder);
       if (line.type === 'up.ready') return line;
     }
     if (exitCode !== null) throw new Failure('host.ended', `the host ended with code ${exitCode} before it was ready:\n${await lastLines(paths)}`, './soloist doctor', exitCode === 0 ? EXIT.failed : exitCode);

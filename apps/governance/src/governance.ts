@@ -15,7 +15,7 @@ import { PostgresGovernanceView } from './projections/postgres.governance-view.j
 import { admitBudget } from './reactors/admit-budget.js';
 import { decideGate } from './reactors/decide-gate.js';
 import { judgeEffect } from './reactors/judge-effect.js';
-import { openGateForUnknown } from './reactors/open-unknown-gate.js';
+import { openUnknownGate } from './reactors/open-unknown-gate.js';
 import { settleBudget } from './reactors/settle-budget.js';
 import { publishCatalog } from './sources/publish-catalog.js';
 
@@ -23,7 +23,7 @@ export const governanceService = defineService<GovernanceConfig, GovernancePorts
   name: 'governance',
   config: GovernanceConfig,
   entities: [ledgers, holds, gates, halts, definitions, policies],
-  reactors: [admitBudget, settleBudget, judgeEffect, openGateForUnknown],
+  reactors: [admitBudget, settleBudget, judgeEffect, openUnknownGate],
   commands: [decideGate],
   sources: [publishCatalog],
   open: openGovernance,

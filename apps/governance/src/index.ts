@@ -1,10 +1,13 @@
 export { governanceService } from './governance.js';
 export { GovernanceConfig } from './governance.config.js';
+export { emptyCatalog } from './ports/catalog.port.js';
 export { isAuthentic, keyIdOf, openSigner, PUBLIC_KEY_FILE, signedBytes, signerOf, SIGNING_KEY_FILE } from './adapters/ed25519.authorization-signer.js';
 export { TOKEN_FILE, TOKEN_HASH_FILE } from './adapters/file.api-tokens.js';
 export { recordedSigner } from './adapters/recorded.authorization-signer.js';
 export { yamlCatalog } from './adapters/yaml.catalog.js';
 export { openGovernanceInMemory, type InMemoryGovernance } from './in-memory.js';
+export { apiShapes } from './http/api-shapes.js';
+export { PostgresGovernanceView } from './projections/postgres.governance-view.js';
 export type { ApiTokens } from './ports/api-tokens.port.js';
 export type { AuthorizationSigner, Signature } from './ports/authorization-signer.port.js';
 export type { Catalog, ConfiguredAgent } from './ports/catalog.port.js';

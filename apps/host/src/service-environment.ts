@@ -11,6 +11,15 @@ export interface Addresses {
   readonly smtpPort: number;
 }
 
+/** One US dollar a day, until the operator says otherwise. */
+const COMPANY_DAY_LIMIT_MICROS = '1000000';
+
+/** What the company may spend a day, as it is handed to governance. */
+export function companyDayLimitMicros(environment: Environment): string {
+  const wanted = environment['SOLOIST_COMPANY_DAY_LIMIT_MICROS'] ?? '';
+  return wanted === '' ? COMPANY_DAY_LIMIT_MICROS : wanted;
+}
+
 export function serviceEnvironment(base: Environment, paths: HostPaths, bus: Bus, database: Database, addresses: Addresses): Environment {
   return {
     ...base,
@@ -24,6 +33,7 @@ export function serviceEnvironment(base: Environment, paths: HostPaths, bus: Bus
     SOLOIST_HTTP_PORT: String(addresses.httpPort),
     SOLOIST_SMTP_HOST: addresses.host,
     SOLOIST_SMTP_PORT: String(addresses.smtpPort),
+    SOLOIST_COMPANY_DAY_LIMIT_MICROS: companyDayLimitMicros(base),
   };
 }
 

@@ -17,7 +17,7 @@ import { startFoundations, type Foundations } from './parts/foundations.js';
 import { dataFolder, hostPaths, makeFolders, type HostPaths } from './paths.js';
 import { secondsSince, type PartName } from './progress.js';
 import { keepRunning, warn, type RunningHost } from './running-host.js';
-import { memoryLine, modelLine, networkLine, serviceEnvironment, type Addresses } from './service-environment.js';
+import { memoryLine, modelLine, networkLine, type Addresses } from './service-environment.js';
 import { spendLine } from './spend-line.js';
 import { SERVICES } from './services/names.js';
 import type { ServiceGroup } from './services/service-group.js';
@@ -120,7 +120,7 @@ class HostStart {
     this.say('services', SERVICES.join(' '), options.mode === 'split' ? 'five processes' : 'one process', secondsSince(since));
     this.say('model', modelLine(options.environment).what, null);
     this.say('network', networkLine(options.environment), null);
-    this.say('spend', await spendLine(serviceEnvironment(options.environment, paths, foundations.bus, foundations.database, addresses)), null);
+    this.say('spend', await spendLine(options.environment), null);
     options.signal.throwIfAborted();
     return services;
   }

@@ -194,15 +194,18 @@ function workingStream(): StreamSettings {
 
 /** How durable consumers deliver. */
 export const DELIVERY = {
-  /** Without `working()` a delivery comes again after this. */
-  ackWaitMs: 30_000,
+  /** Without a sign of life a delivery comes again after this: how long a dead worker's runs wait for another. */
+  ackWaitMs: 6_000,
+  /** How often a worker gives a sign of life while it is at work. Lost ones in between are forgiven. */
+  signOfLifeMs: 1_500,
   /** How many deliveries of one consumer and stream may be open at once. */
   maxAckPending: 1_000,
   /** How long a pull waits at the broker. The reply thresholds of the accounts stand above it. */
   pullExpiresMs: 30_000,
   /**
-   * The delivery on which the owner writes a dead letter and terminates. The broker itself never stops delivering:
-   * a message it gave up on would be stuck without a word (fail towards hold).
+   * A message delivered more often than this is buried by its owner: it keeps killing its worker, or the world has been
+   * down for it about eight hours long. The broker itself never stops delivering: a message it gave up on would be
+   * stuck without a word (fail towards hold).
    */
-  lastDelivery: 12,
+  lastDelivery: 1_000,
 } as const;

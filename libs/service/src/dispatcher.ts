@@ -6,6 +6,7 @@
  * I2 deliveries of one key run one after the other; other keys never wait for them
  * I3 a delivery is dead-lettered before it is terminated, so poison is never lost
  */
+import { DELIVERY } from '@soloist/contracts';
 import type { Command, Delivery, LogConnection } from '@soloist/eventlog';
 import { isFault } from '@soloist/kernel';
 import { inSpan, type Logger } from '@soloist/telemetry';
@@ -17,11 +18,8 @@ import type { CommandReactor, Reactor, Work } from './reactor.js';
 import type { Service, SourceWork } from './service.js';
 
 const CONCURRENT_KEYS = 64;
-const LEASE_HEARTBEAT_MS = 5_000;
 /** A defect is tried again this often in case its cause was passing; then the message is dead. */
 const DEFECT_TRIES = 5;
-/** A delivery that keeps killing its worker never reaches the count above. */
-const MAX_DELIVERIES = 60;
 const BACKOFF_MS = [100, 400, 1_000, 3_000, 10_000, 30_000];
 
 export class Dispatcher<Ports> {
@@ -102,8 +100,8 @@ export class Dispatcher<Ports> {
   }
 
   private async handle(delivery: Delivery): Promise<void> {
-    if (delivery.deliveryCount > MAX_DELIVERIES) return this.bury(delivery, `delivered ${delivery.deliveryCount} times`);
-    const heartbeat = setInterval(() => delivery.working(), LEASE_HEARTBEAT_MS);
+    if (delivery.deliveryCount > DELIVERY.lastDelivery) return this.bury(delivery, `delivered ${delivery.deliveryCount} times`);
+    const heartbeat = setInterval(() => delivery.working(), DELIVERY.signOfLifeMs);
     try {
       if (delivery.kind === 'command') await this.execute(delivery.command(), delivery.deliveryCount);
       else await this.reactTo(delivery.commit(), delivery.deliveryCount);

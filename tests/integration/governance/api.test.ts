@@ -1,10 +1,7 @@
 /** The public API as Nest serves it, on the in-memory log. */
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { derivedId } from '@soloist/eventlog';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMemoryLog, derivedId } from '@soloist/eventlog';
-import { governanceService, openGovernanceInMemory } from '@soloist/governance';
-import { defineService, startService } from '@soloist/service';
+import { call, type Answer } from './api-client.fixture.js';
 import { catalog, claimed, eventsOf, finished, gateEvents, mailArgs, openCompany, openGate, requestRun, runIdOf, say, until, type Company } from './company.fixture.js';
 
 let company: Company;
@@ -16,103 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => company.stop());
 
-interface Answer {
-  readonly status: number;
-  readonly body: any;
-  readonly headers: IncomingMessage['headers'];
-}
-
-/** Plain HTTP, so that Host and Origin are the test's to choose. */
-function call(method: string, path: string, options: { body?: unknown; raw?: string; headers?: Record<string, string>; token?: string | null } = {}): Promise<Answer> {
-  const token = options.token === undefined ? company.governance.token : options.token;
-  const text = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-  const headers = {
-    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
-    ...options.headers,
-  };
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest(`${company.api}${path}`, { method, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const received = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, body: received === '' ? null : JSON.parse(received), headers: response.headers });
-      });
-    });
-    sent.on('error', reject);
-    sent.end(text);
-  });
-}
-const get = (path: string): Promise<Answer> => call('GET', path);
-const decide = (gateId: string, body: unknown): Promise<Answer> => call('POST', `/v1/gates/${gateId}/decision`, { body });
-
-describe('the door', () => {
-  const routes = ['/v1/runs', '/v1/gates', '/v1/agents', '/v1/inbox', '/openapi.json', '/v1/nothing', '/health/', '/HEALTH', '/'];
-
-  test.each(routes)('%s answers 401 without a token and with a wrong one, and says what to do', async (path) => {
-    for (const token of [null, 'A'.repeat(43), company.governance.token.slice(0, -1), `${company.governance.token}A`]) {
-      const { status, body, headers } = await call('GET', path, { token });
-      expect([status, body.error.code, headers['www-authenticate']]).toEqual([401, 'token.needed', 'Bearer']);
-      expect(body.error.next).toContain('api-token');
-    }
-  });
-
-  test('a token in the address or under another scheme is none', async () => {
-    expect((await call('GET', `/v1/runs?token=${company.governance.token}`, { token: null })).status).toBe(401);
-    expect((await call('GET', '/v1/runs', { token: null, headers: { authorization: `Basic ${company.governance.token}` } })).status).toBe(401);
-  });
-
-  test('health is open, and the only route that is', async () => {
-    expect(await call('GET', '/health', { token: null })).toMatchObject({ status: 200, body: { status: 'ok', service: 'governance' } });
-    expect((await call('POST', '/health', { token: null })).status).toBe(401);
-  });
-
-  test.each(['evil.example', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example', '10.0.0.1:80', '0.0.0.0'])('a request for the host %s is refused, with a token too', async (host) => {
-    for (const path of ['/v1/runs', '/health']) {
-      expect(await call('GET', path, { headers: { host } })).toMatchObject({ status: 403, body: { error: { code: 'host.foreign' } } });
-    }
-  });
-
-  test('pages of this address may call, pages elsewhere may not', async () => {
-    expect((await call('GET', '/v1/runs', { headers: { origin: company.api } })).status).toBe(200);
-    for (const origin of ['https://evil.example', 'null', 'http://localhost', company.api.replace('http', 'https')]) {
-      expect(await call('GET', '/v1/runs', { headers: { origin } })).toMatchObject({ status: 403, body: { error: { code: 'origin.foreign' } } });
-    }
-  });
-
-  test('answers are not cached, sniffed or framed, and name no framework', async () => {
-    const { headers } = await get('/v1/runs');
-    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
-    expect(headers['x-powered-by']).toBeUndefined();
-  });
-});
-
-describe('requests that are not right', () => {
-  const code = ({ status, body }: Answer): unknown[] => [status, body.error.code];
-
-  test('are answered in the one error form, with the field named', async () => {
-    expect(code(await get('/v1/nothing'))).toEqual([404, 'route.unknown']);
-    expect(code(await get(`/v1/runs/${runIdOf(9_999)}`))).toEqual([404, 'run.unknown']);
-    expect(code(await get(`/v1/runs/${runIdOf(9_999)}/episode`))).toEqual([404, 'run.unknown']);
-    expect(code(await get(`/v1/gates/${runIdOf(9_999)}-g1`))).toEqual([404, 'gate.unknown']);
-    expect(code(await decide(`${runIdOf(9_999)}-g1`, { decision: 'approve', digest: 'a'.repeat(64) }))).toEqual([404, 'gate.unknown']);
-    const wrong = await get('/v1/runs?limit=0&state=sleeping');
-    expect(wrong.status).toBe(400);
-    expect(wrong.body.error.message).toMatch(/limit: .*state: /);
-    expect(code(await get('/v1/runs?order=up'))).toEqual([400, 'request.invalid']);
-    expect(code(await get('/v1/gates/..%2f..%2fetc'))).toEqual([400, 'request.invalid']);
-  });
-
-  test('bodies that are no decision are refused before anything is published', async () => {
-    const { gateId, digest } = await openGate(company.log, freshRun());
-    const bodies = [{}, { decision: 'allow', digest }, { decision: 'approve' }, { decision: 'approve', digest: 'short' }, { decision: 'approve', digest, by: 'me' }, [], { decision: 'approve', digest, reason: 'x'.repeat(2_001) }];
-    for (const body of bodies) expect(code(await decide(gateId, body))).toEqual([400, 'request.invalid']);
-    expect(code(await call('POST', `/v1/gates/${gateId}/decision`, { raw: '{"decision":' }))).toEqual([400, 'request.invalid']);
-    expect(code(await call('POST', `/v1/gates/${gateId}/decision`, { raw: JSON.stringify({ decision: 'approve', digest, reason: 'x'.repeat(20_000) }) }))).toEqual([413, 'request.too-large']);
-    expect((await get(`/v1/gates/${gateId}`)).body.state).toBe('open');
-  });
-});
+const get = (path: string): Promise<Answer> => call(company, 'GET', path);
+const decide = (gateId: string, body: unknown): Promise<Answer> => call(company, 'POST', `/v1/gates/${gateId}/decision`, { body });
 
 describe('gates', () => {
   test('[V4] the card shows the action itself, to whom, why, the cost so far and the digest', async () => {
@@ -177,7 +79,7 @@ describe('gates', () => {
     const { gateId, digest } = await openGate(company.log, runId);
     const before = await gateEvents(company.log, runId);
     for (const path of [`/v1/gates/${gateId}`, `/v1/gates/${gateId}/decision`, `/v1/gates/${gateId}/decision?decision=approve&digest=${digest}`, `/v1/gates/${gateId}?decision=approve&digest=${digest}`]) {
-      for (const method of ['GET', 'HEAD', 'OPTIONS']) await call(method, path).catch(() => null);
+      for (const method of ['GET', 'HEAD', 'OPTIONS']) await call(company, method, path).catch(() => null);
     }
     expect(await gateEvents(company.log, runId)).toEqual(before);
   });
@@ -272,15 +174,4 @@ test('[V6] [G12] 200 mutated and replayed approvals by the API: none is accepted
   // The digests are equal here, so only the address keeps the one approval from opening the other gate.
   expect(other.digest).toBe(digest);
   expect((await get(`/v1/gates/${other.gateId}`)).body).toMatchObject({ state: 'open', isAuthorized: false });
-});
-
-test('a port that is taken is named in the error', async () => {
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  const { port } = taken.address() as AddressInfo;
-  const connection = createMemoryLog({ streams: 1 }).connect('governance');
-  const service = defineService({ ...governanceService, open: () => Promise.resolve(openGovernanceInMemory(connection, catalog).opened) });
-  const starting = startService(service, { SOLOIST_POSTGRES_URL: 'postgresql://nobody@127.0.0.1:1/none', SOLOIST_HTTP_PORT: String(port) }, connection);
-  await expect(starting).rejects.toThrow(String(port));
-  await new Promise((resolve) => taken.close(resolve));
 });

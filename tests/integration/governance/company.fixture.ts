@@ -66,7 +66,7 @@ export async function openInProcess(custom: Catalog = catalog): Promise<{ log: M
 let said = 0;
 
 /** Appends one commit in the name of another service, with that service's rights. */
-export async function say(log: MemoryLog, context: Context, entity: string, key: string, ...events: AnyEvent[]): Promise<Commit> {
+export async function say(log: { connect(context: Context): LogConnection }, context: Context, entity: string, key: string, ...events: AnyEvent[]): Promise<Commit> {
   const connection = log.connect(context);
   const address = { context, entity, key };
   const head = await connection.log.head(address);

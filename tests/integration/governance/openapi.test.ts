@@ -1,8 +1,9 @@
 /** The description of the API is checked in, and this is what keeps it true. SOLOIST_WRITE_OPENAPI=1 writes it anew. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { apiShapes } from '@soloist/governance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openCompany, type Company } from './company.fixture.js';
+import { openCompany, openGate, runIdOf, type Company } from './company.fixture.js';
 
 const FILE = fileURLToPath(new URL('../../../docs/reference/openapi.json', import.meta.url));
 let company: Company;
@@ -35,4 +36,20 @@ test('every route is described, asks for the token except health, and decides by
   expect(served.security).toEqual([{ bearer: [] }]);
   expect(routes.filter(({ route }) => route.security !== undefined && !(route.security as object[]).some((one) => 'bearer' in one)).map(({ name }) => name)).toEqual(['get /health']);
   for (const { name, route } of routes) expect(route.responses['200']?.content?.['application/json']?.schema, name).toBeDefined();
+});
+
+test('what the routes answer has the described shape, with nothing more and nothing less', async () => {
+  const headers = { authorization: `Bearer ${company.governance.token}`, 'content-type': 'application/json' };
+  const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => (await fetch(`${company.api}${path}`, { ...init, headers })).json();
+  const runId = runIdOf(1);
+  const { gateId, digest } = await openGate(company.log, runId);
+  apiShapes.GateCard.parse(await ask(`/v1/gates/${gateId}`));
+  apiShapes.GateList.parse(await ask('/v1/gates?state=open'));
+  apiShapes.DecisionOutcome.parse(await ask(`/v1/gates/${gateId}/decision`, { method: 'POST', body: JSON.stringify({ decision: 'approve', digest }) }));
+  const runs = apiShapes.RunList.parse(await ask('/v1/runs'));
+  expect(runs.runs).toHaveLength(1);
+  apiShapes.RunDetail.parse(await ask(`/v1/runs/${runId}`));
+  expect(apiShapes.Episode.parse(await ask(`/v1/runs/${runId}/episode`)).commits.length).toBeGreaterThan(4);
+  expect(apiShapes.AgentList.parse(await ask('/v1/agents')).agents).toHaveLength(1);
+  apiShapes.Inbox.parse(await ask('/v1/inbox'));
 });

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { openFactRows } from '../../../apps/memory/src/projections/open-fact-rows.js';
+import type { LogConnection } from '@soloist/eventlog';
+import { Fault } from '@soloist/kernel';
 import type { TableChecksum } from '@soloist/service';
 import { silentLogger } from '@soloist/telemetry';
 import { startPostgres, type TestPostgres } from '@soloist/testing';
@@ -43,6 +44,16 @@ async function rebuiltElsewhere(batch: number): Promise<readonly TableChecksum[]
   }
 }
 
+/** The same connection, with something happening before each batch is read. */
+function withEachRead(connection: LogConnection, before: () => Promise<void>): LogConnection {
+  const { log } = connection;
+  const readAfter: typeof log.readAfter = async (...args) => {
+    await before();
+    return log.readAfter(...args);
+  };
+  return { ...connection, log: Object.assign(Object.create(log) as typeof log, { readAfter }) };
+}
+
 describe('fact rows', () => {
   it('[M6] come back equal, table by table, after they were dropped and after PostgreSQL lost all data', async () => {
     await startRig();
@@ -76,28 +87,23 @@ describe('fact rows', () => {
     const store = await rig.openStore();
     await store.dropAll();
     await store.close();
-    let finished = false;
-    let kills = 0;
-    for (let round = 0; round < 30 && !finished; round += 1) {
+    const steps: number[] = [];
+    for (let survived = 3; ; survived += 4) {
       const rows = await openFactRows({ url: postgres.url, schema: rig.schema, connectWithinMs: 20_000, logger: silentLogger, batch: 2 });
-      const rebuild = rows.projector.start(await rig.as('memory')).then(
-        async (subscription) => (await subscription.stop(), (finished = true)),
-        () => (finished = false),
-      );
-      // Killed at another moment in each round; the last ones are left alone.
-      if (round < 6) {
-        await delay(20 + round * 15);
-        if (!finished) {
-          kills += 1;
-          await postgres.kill9();
-          await postgres.restart();
-        }
-      }
-      await rebuild;
+      const connection = await rig.as('memory');
+      let reads = 0;
+      const killing = async (): Promise<void> => ((reads += 1) === survived ? postgres.kill9() : undefined);
+      const outcome = await rows.projector.start(withEachRead(connection, killing)).then((started) => started, (error: unknown) => error as Fault);
       await rows.store.close();
+      steps.push(reads);
+      if (!(outcome instanceof Fault)) {
+        await outcome.stop();
+        break;
+      }
+      expect(outcome.kind).toBe('transient');
+      await postgres.restart();
     }
-    expect(finished).toBe(true);
-    expect(kills).toBeGreaterThanOrEqual(3);
+    expect(steps.length).toBeGreaterThanOrEqual(4);
     expect(await rig.checksums()).toEqual(before);
   });
 

@@ -87,21 +87,25 @@ interface ErrorBody {
 function refused(status: number, text: string, path: string): Failure {
   const body = errorBody(text);
   const said = [body.message, body.because].find((part) => typeof part === 'string') as string | undefined;
+  const code = typeof body.code === 'string' ? body.code : `api.status-${status}`;
   return new Failure(
-    typeof body.code === 'string' ? body.code : `api.status-${status}`,
+    code,
     said ?? `the API answered ${path} with status ${status}`,
-    typeof body.next === 'string' ? body.next : (NEXT_OF_STATUS[status] ?? './soloist doctor'),
+    // The API speaks of routes; here the same advice is a command.
+    NEXT_OF_CODE[code] ?? (typeof body.next === 'string' ? body.next : './soloist doctor'),
     EXIT_OF_STATUS[status] ?? EXIT.failed,
   );
 }
 
-const NEXT_OF_STATUS: Readonly<Record<number, string>> = {
-  401: './soloist doctor',
-  404: './soloist run list   or   ./soloist gate list',
-  409: 'look at the card again: ./soloist gate list',
+const NEXT_OF_CODE: Readonly<Record<string, string>> = {
+  'run.unknown': './soloist run list',
+  'gate.unknown': './soloist gate list --state all',
+  'gate.digest-mismatch': 'look at the card again: ./soloist gate show ID',
+  'token.needed': './soloist doctor keys',
+  'request.invalid': './soloist --help',
 };
 
-/** Nest wraps some of its own errors in `error`. */
+/** What stands in `error`, or at the top in answers that others than our API give. */
 function errorBody(text: string): ErrorBody {
   try {
     const body = JSON.parse(text) as ErrorBody & { error?: unknown };

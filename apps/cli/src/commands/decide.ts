@@ -18,10 +18,11 @@ export async function decideCommand(surroundings: Surroundings, options: Options
   const { output } = surroundings;
   const api = await requireApi(surroundings);
   const given = options['digest'];
-  const digest = typeof given === 'string' ? requireDigest(given) : await shownDigest(surroundings, api, gateId);
+  const shown = typeof given === 'string' ? null : await showCard(surroundings, api, gateId);
+  const digest = shown === null ? requireDigest(String(given)) : shown.digest;
   const reason = typeof options['reason'] === 'string' ? options['reason'] : null;
   const outcome = await decide(api, gateId, { decision, digest, reason });
-  output.json({ type: 'gate.decided', decision, digest, ...outcome });
+  output.json({ type: 'gate.decided', decision, digest, shown, ...outcome });
   const already = outcome.alreadyDecided === true ? ' (decided before; nothing was changed)' : '';
   output.line(`${outcome.gateId}  ${outcome.state}${already}`);
   return exitCodeOf(decision, outcome);
@@ -31,11 +32,10 @@ export function decide(api: ApiClient, gateId: string, body: { decision: 'approv
   return api.post<DecisionOutcome>(`/v1/gates/${encodeURIComponent(gateId)}/decision`, { ...body, surface: 'cli' });
 }
 
-async function shownDigest({ output }: Surroundings, api: ApiClient, gateId: string): Promise<string> {
+async function showCard({ output }: Surroundings, api: ApiClient, gateId: string): Promise<GateCard> {
   const card = await api.get<GateCard>(`/v1/gates/${encodeURIComponent(gateId)}`);
-  output.json({ type: 'gate.shown', gate: card });
   for (const line of cardLines(card)) output.message(line);
-  return card.digest;
+  return card;
 }
 
 function requireDigest(digest: string): string {

@@ -38,7 +38,10 @@ async function serve(surroundings: Surroundings, isSplit: boolean, port: number 
     port,
     version: surroundings.version,
     signal: stop.signal,
-    report: (event: HostEvent) => showProgress(output, event, inWords),
+    report: (event: HostEvent) => {
+      showProgress(output, event, inWords);
+      if (output.isJson) output.log(logLine(event));
+    },
     onLine: (service, line) => output.log(`${service.padEnd(12)} | ${line}`),
   });
   const code = await untilEnd(host, stop.asked, surroundings);
@@ -76,6 +79,11 @@ function untilInterrupted(): Interruption {
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, take);
   return { signal: controller.signal, asked: asked.promise };
+}
+
+/** With --json the words go nowhere, but a host in the background keeps a log, and it should say what happened. */
+function logLine({ type, ...what }: HostEvent): string {
+  return `info  host         ${type} ${JSON.stringify(what)}`;
 }
 
 function inWords(folder: string): string {

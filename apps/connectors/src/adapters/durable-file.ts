@@ -1,6 +1,6 @@
 /** Files that must survive a power cut: content synced before the name appears, the folder synced after it did. */
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, unlink } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Replaces a file in one step: a reader sees the old content or the new, whole. */
@@ -9,19 +9,6 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
   await writeSynced(aside, content, mode);
   await rename(aside, path);
   await syncFolder(dirname(path));
-}
-
-/** Makes a file under a name nobody has. @throws NodeJS.ErrnoException EEXIST when the name is taken */
-export async function createFile(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}.new`;
-  await writeSynced(aside, content, mode);
-  try {
-    // A hard link fails when the name is taken, which a rename would not.
-    await link(aside, path);
-  } finally {
-    await unlink(aside);
-    await syncFolder(dirname(path));
-  }
 }
 
 export async function writeSynced(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {

@@ -9,7 +9,7 @@
  *    commit for their own
  */
 import type { Authorization } from '@soloist/contracts';
-import { Fault, isFault, isRejection, type Rejection } from '@soloist/kernel';
+import { Fault, isRejection, type Rejection } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
 import { claimEffect } from '../domain/claim.js';
 import { arm, fail, refuse } from '../domain/effect.js';
@@ -83,9 +83,4 @@ async function refuseOnLog(task: ClaimTask, rejection: Rejection, work: Work<Con
 
 export function stepName(verb: string, { authorization }: Pick<ClaimTask, 'authorization'>, work: Pick<Work<unknown>, 'deliveryCount'>): string {
   return `${verb}:${authorization.effectId}-g${authorization.generation}:${work.deliveryCount}`;
-}
-
-/** What went wrong on the way out, as the log tells it. */
-export function isUnknownOutcome(fault: Fault): boolean {
-  return isFault(fault) && fault.kind === 'unknown-outcome';
 }

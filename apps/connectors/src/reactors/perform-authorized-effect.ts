@@ -5,10 +5,10 @@
  * I2 in doubt the world is looked at and nothing is sent again
  * I3 the wire is touched only while this worker can still be the one that holds the delivery
  */
-import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
+import { DELIVERY, type Authorization, type EffectLine, type GateEvent } from '@soloist/contracts';
 import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
 import { attempt, reactor, type Work } from '@soloist/service';
-import { claimOnLog, isUnknownOutcome, stepName, type ClaimTask } from '../effects/claim.js';
+import { claimOnLog, stepName, type ClaimTask } from '../effects/claim.js';
 import { settleDoubt } from '../effects/doubt.js';
 import { asReceipt } from '../effects/receipt.js';
 import { fail, idempotencyKeyOf, isInDoubt, leaveUnknown, lineOf, succeed } from '../domain/effect.js';
@@ -17,10 +17,10 @@ import type { JsonRecord, OutwardAction, Prepared } from '../ports/connector.por
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
 
 /**
- * A delivery whose worker fell asleep is handed to another after 30 s without a sign of life, and signs of life come
- * every 5 s. So a worker that took up its delivery less than this ago still holds it, however long it slept since.
+ * A delivery whose worker fell asleep is handed to another after a wait without a sign of life. So a worker that took up
+ * its delivery less than this ago still holds it, however long it slept since; a second is left for what is on its way.
  */
-const HOLDS_FOR_MS = 20_000;
+const HOLDS_FOR_MS = DELIVERY.ackWaitMs - DELIVERY.signOfLifeMs - 1_000;
 
 type Performing = Work<ConnectorsPorts>;
 
@@ -75,7 +75,7 @@ async function recordFault(task: ClaimTask, fault: Fault, work: Performing): Pro
   const { code, message: because } = fault;
   const hint = `Look outside for ${idempotencyKeyOf(authorization)} before deciding.`;
   await work.commit(effectEntity, task.runId, stepName('fault', task, work), (table) =>
-    isUnknownOutcome(fault) ? leaveUnknown(table, authorization, because, hint) : fail(table, authorization, { faultKind: fault.kind, code, because }),
+    fault.kind === 'unknown-outcome' ? leaveUnknown(table, authorization, because, hint) : fail(table, authorization, { faultKind: fault.kind, code, because }),
   );
 }
 

@@ -7,12 +7,12 @@
 import type { RunEvent } from '@soloist/contracts';
 import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
 import { reactor, type Work } from '@soloist/service';
+import { inTurn } from '../decisions/ledger-turn.js';
 import { LEDGER_KEY, reserveEnvelope } from '../domain/budget.js';
 import { grantHold, refuseHold } from '../domain/hold.js';
 import { POLICY_KEY } from '../domain/policy.js';
 import { definitions, holds, ledgers, policies } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
-import { inTurn } from './ledger-turn.js';
 
 type Grant = Parameters<typeof grantHold>[1];
 

@@ -8,11 +8,11 @@ import { DecideGate, type EffectEvent } from '@soloist/contracts';
 import { isErased, type Command } from '@soloist/eventlog';
 import { Fault, reject, type Rejection } from '@soloist/kernel';
 import type { CommandReactor, Work } from '@soloist/service';
+import { sealWith, termsOf, type FullTerms } from '../decisions/terms.js';
 import type { Card } from '../domain/gate-state.js';
 import { decideGate as decide } from '../domain/gate.js';
 import { gates } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
-import { sealWith, termsOf, type FullTerms } from './terms.js';
 
 export const decideGate: CommandReactor<GovernancePorts> = {
   name: 'decide-gate',

@@ -6,12 +6,12 @@
 import type { LoopEvent } from '@soloist/contracts';
 import type { Commit } from '@soloist/eventlog';
 import { reactor, type Recorded, type Work } from '@soloist/service';
+import { actionDigest, sealWith, termsOf } from '../decisions/terms.js';
 import { judgeRequest } from '../domain/gate.js';
 import { judge, POLICY_KEY, type Facts, type Verdict } from '../domain/policy.js';
 import { definitions, gates, holds, policies } from '../entities.js';
 import { POLICIES } from '../policies/policies.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
-import { actionDigest, sealWith, termsOf } from './terms.js';
 
 type EffectRequested = Extract<LoopEvent, { type: 'runtime.loop.effect-requested' }>;
 type Claimed = Extract<LoopEvent, { type: 'runtime.loop.claimed' }>;

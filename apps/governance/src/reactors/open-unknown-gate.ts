@@ -1,12 +1,12 @@
 /** Nobody knows whether an effect happened: ask the operator. Nothing is sent again without an answer. */
 import type { EffectEvent } from '@soloist/contracts';
 import { reactor } from '@soloist/service';
-import { openUnknownGate } from '../domain/gate.js';
+import { termsOf } from '../decisions/terms.js';
+import { openUnknownGate as open } from '../domain/gate.js';
 import { gates } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
-import { termsOf } from './terms.js';
 
-export const openGateForUnknown = reactor<GovernancePorts, EffectEvent, 'connectors.effect.unknown'>({
+export const openUnknownGate = reactor<GovernancePorts, EffectEvent, 'connectors.effect.unknown'>({
   name: 'open-unknown-gate',
   on: ['connectors.effect.unknown'],
   react: async ({ event, commit }, work) => {
@@ -21,7 +21,7 @@ export const openGateForUnknown = reactor<GovernancePorts, EffectEvent, 'connect
       gates,
       runId,
       `ask:${effectId}:${generation}`,
-      (state, now) => openUnknownGate(state, { runId, effectId, generation, reasons }, terms, now),
+      (state, now) => open(state, { runId, effectId, generation, reasons }, terms, now),
       { policy: terms.policyVersion },
     );
   },

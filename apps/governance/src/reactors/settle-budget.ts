@@ -6,11 +6,11 @@
 import type { LoopEvent } from '@soloist/contracts';
 import { Fault } from '@soloist/kernel';
 import { reactor } from '@soloist/service';
+import { inTurn } from '../decisions/ledger-turn.js';
 import { LEDGER_KEY, settleEnvelope } from '../domain/budget.js';
 import { releaseHold } from '../domain/hold.js';
 import { holds, ledgers } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
-import { inTurn } from './ledger-turn.js';
 
 export const settleBudget = reactor<GovernancePorts, LoopEvent, 'runtime.loop.finished'>({
   name: 'settle-budget',

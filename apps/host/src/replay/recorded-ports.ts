@@ -5,7 +5,7 @@
  * I1 no port here can reach the outside: no socket, no private key, no database stands behind any of them
  */
 import { connectorsService } from '@soloist/connectors';
-import { governanceService, recordedSigner, type GovernancePorts } from '@soloist/governance';
+import { emptyCatalog, governanceService, recordedSigner, type GovernancePorts } from '@soloist/governance';
 import { memoryService } from '@soloist/memory';
 import { openRulebook, OrchestratorConfig, orchestratorService } from '@soloist/orchestrator';
 import { runtimeService } from '@soloist/runtime';
@@ -33,5 +33,5 @@ function partOf<Config, Ports>(service: Service<Config, Ports>, ports: Ports): R
 }
 
 function recordedGovernance({ commits }: RecordedEpisode): GovernancePorts {
-  return { signer: recordedSigner(commits), catalog: unreachable('catalog'), view: unreachable('view'), tokens: unreachable('tokens') };
+  return { signer: recordedSigner(commits), catalog: emptyCatalog, view: unreachable('view'), tokens: unreachable('tokens') };
 }

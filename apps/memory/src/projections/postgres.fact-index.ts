@@ -14,6 +14,8 @@ const COMPANY_TRUST: readonly Trust[] = ['owner', 'verified-internal'];
 const LONGEST_QUESTION = 4_000;
 /** Sentences that repeat each other are shown once; so more are fetched than asked for. */
 const SPARE = 3;
+/** So many are weighed word by word; the rest had less density anyway. */
+const MOST_CANDIDATES = 500;
 
 interface FoundRow {
   readonly fact_id: string;
@@ -45,25 +47,36 @@ export class PostgresFactIndex implements FactIndex {
   }
 
   /**
-   * Any word of the question will do; words that tell little (stop words) are dropped by the English dictionary, and
-   * the plain form is looked for besides the stem. A match in the mail's subject or sender counts a quarter.
+   * Any word of the question will do. Stop words are dropped by the English dictionary; besides the stem the plain form
+   * is looked for, and counts little. PostgreSQL's cover density picks the candidates; among them each word counts by
+   * how rare it is (inverse document frequency), in the mail's subject or sender a quarter of that. Scores are rounded
+   * before they order, so that the last bit of a sum decides nothing.
    */
   private sql(): string {
     const facts = this.store.table('facts');
     const inputs = this.store.table('inputs');
     return `
-      with question as materialized (
-        select string_agg(quote_literal(word), ' | ' order by word collate "C")::tsquery as words from (
-          select lexeme as word from unnest(to_tsvector('english', ?))
-          union
-          select lexeme from unnest(to_tsvector('simple', ?)) where to_tsvector('english', lexeme) <> ''::tsvector
-        ) of_question where strpos(word, chr(92)) = 0
-      ), ranked as (
-        select f.*, (f.data_subject = ?) as is_own, (f.input_id = ?) as is_trigger,
-               ts_rank_cd(f.search, q.words) + coalesce(ts_rank_cd(i.search, q.words), 0) / 4 as score
+      with words as materialized (
+        select word, max(weight) as weight, quote_literal(word)::tsquery as query from (
+          select lexeme as word, 1.0 as weight from unnest(to_tsvector('english', ?))
+          union all
+          select lexeme, 0.2 from unnest(to_tsvector('simple', ?)) where to_tsvector('english', lexeme) <> ''::tsvector
+        ) of_question where strpos(word, chr(92)) = 0 group by word
+      ), question as materialized (
+        select string_agg(quote_literal(word), ' | ' order by word collate "C")::tsquery as any_word from words
+      ), candidates as materialized (
+        select f.*, i.search as about, (f.data_subject = ?) as is_own, (f.input_id = ?) as is_trigger, ts_rank_cd(f.search, q.any_word) as density
         from question q, ${facts} f left join ${inputs} i on i.input_id = f.input_id
         where (f.data_subject = ? or f.trust in (${COMPANY_TRUST.map(() => '?').join(', ')}))
-          and (f.search @@ q.words or i.search @@ q.words)
+          and (f.search @@ q.any_word or i.search @@ q.any_word)
+        order by is_own desc, density desc, f.fact_id collate "C"
+        limit ${MOST_CANDIDATES}
+      ), weighed as materialized (
+        select w.query, w.weight * ln(1 + (select count(*) from candidates)::float8 / greatest(1, (select count(*) from candidates c where c.search @@ w.query))) as weight
+        from words w
+      ), ranked as (
+        select c.*, round((c.density / 10 + coalesce((select sum(w.weight * (case when c.search @@ w.query then 1 when c.about @@ w.query then 0.25 else 0 end)) from weighed w), 0))::numeric, 6)::float8 as score
+        from candidates c
       )
       select fact_id, text, trust, source_commit, source_index, span_start, span_end, score
       from ranked
@@ -76,7 +89,7 @@ function recalled(row: FoundRow): RecalledFact {
   return {
     factId: row.fact_id,
     text: row.text,
-    score: Math.round(row.score * 1e6) / 1e6,
+    score: row.score,
     trust: trustOf(row.trust),
     source: { commit: row.source_commit, index: row.source_index, start: row.span_start, end: row.span_end },
   };

@@ -14,6 +14,9 @@ import { readPrompt, type ReadPrompt } from './rehearsal.reading.js';
 export const REHEARSAL_MARK = '[rehearsal]';
 const MAIL_TOOL = 'mail.send';
 const MAX_QUOTED_FACTS = 3;
+const MESSAGE_ID = /^<[!-;=?-~]{1,890}>$/;
+// eslint-disable-next-line no-control-regex
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 export function rehearsalModel(): ModelPort {
   return { complete: (request) => Promise.resolve(answerTo(request)) };
@@ -27,7 +30,7 @@ function answerTo(request: ModelRequest): ModelAnswer {
   if (prompt === null || prompt.from === null || !canMail) {
     return said(`${REHEARSAL_MARK} No answer was written: ${canMail ? 'the prompt names no sender' : `the agent may not use ${MAIL_TOOL}`}.`);
   }
-  const args = { to: [prompt.from], subject: replySubject(prompt.subject), text: replyText(prompt), inReplyTo: prompt.messageId };
+  const args = { to: [prompt.from], subject: replySubject(prompt.subject), text: replyText(prompt), inReplyTo: MESSAGE_ID.test(prompt.messageId ?? '') ? prompt.messageId : null };
   return { ...said(''), toolCalls: [{ callId: 'reply', tool: MAIL_TOOL, args }], finishReason: 'tool_calls' };
 }
 
@@ -49,7 +52,7 @@ function closing(result: PromptMessage): string {
 }
 
 function replySubject(subject: string): string {
-  return (/^re:/i.test(subject) ? subject : `Re: ${subject}`).slice(0, 300).trim();
+  return (/^re:/i.test(subject) ? subject : `Re: ${subject}`).replace(CONTROL_CHARACTERS, '').slice(0, 300).toWellFormed().trim();
 }
 
 function replyText(prompt: ReadPrompt): string {
@@ -60,7 +63,9 @@ function replyText(prompt: ReadPrompt): string {
       ? ['I have no recorded fact that answers this, so I promise nothing here. The owner will answer in person.']
       : ['This is what is on record:', '', ...facts.map((fact) => `“${fact}”`)];
   const note = 'This text was put together by the rehearsal script from recorded facts. No language model has read your mail.';
-  return [`${REHEARSAL_MARK} Hello${prompt.name === '' ? '' : ` ${prompt.name}`},`, '', ...asked, ...(asked.length === 0 ? [] : ['']), ...body, '', note, ''].join('\n');
+  return [`${REHEARSAL_MARK} Hello${prompt.name === '' ? '' : ` ${prompt.name}`},`, '', ...asked, ...(asked.length === 0 ? [] : ['']), ...body, '', note, '']
+    .join('\n')
+    .replace(CONTROL_CHARACTERS, '');
 }
 
 /** Facts that share the most words with the question; in the order of recall where they share as many. */

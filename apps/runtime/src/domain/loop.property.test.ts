@@ -75,6 +75,8 @@ describe('the loop, whatever happens', () => {
   });
 });
 
+const LINE_ENDS = ['\n', '\r', '\u000b', '\u000c', '\u0085', '\u2028', '\u2029'];
+
 describe('the prompt', () => {
   const text = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '|', 'ä', '漢', '𝄞', '"', '\\', '\r'), maxLength: 400 });
   it('[B3] never exceeds the window, and its report of what was left out is exact', () => {
@@ -105,7 +107,7 @@ describe('the prompt', () => {
 
   it('[R7] text from outside cannot end its own quotation', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (wild) => {
+      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: fc.constantFrom('x', '|', ...LINE_ENDS), maxLength: 40 })), (wild) => {
         const told = new Told(meansWith(), { ...brief, input: { ...brief.input, text: wild, subject: wild, from: { name: wild, address: wild }, messageId: wild } });
         const block = buildPrompt(told.state, told.brief_, 128_000)?.messages.at(-1)?.content.split(/[\n\r\u000b\u000c\u0085\u2028\u2029]/) ?? [];
         expect(block.slice(1).every((line) => line === '|' || line.startsWith('| '))).toBe(true);

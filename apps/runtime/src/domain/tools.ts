@@ -17,7 +17,10 @@ export interface Tool {
   readonly effectClass: EffectClass;
 }
 
-const ADDRESS_PATTERN = '^[^\\s@<>",;:()\\[\\]]+@[^\\s@<>",;:()\\[\\]]+$';
+/** What connectors take as a mail address. */
+const ADDRESS_PATTERN = "^(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-.]*)[A-Za-z0-9_+\\-]@([A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$";
+const ONE_LINE_PATTERN = '^[^\\u0000-\\u001f\\u007f]*$';
+const MESSAGE_ID_PATTERN = '^<[\\x21-\\x3b\\x3d\\x3f-\\x7e]+>$';
 
 const mailSend: Tool = {
   name: 'mail.send',
@@ -25,19 +28,19 @@ const mailSend: Tool = {
   parameters: {
     type: 'object',
     additionalProperties: false,
-    required: ['to', 'subject', 'text', 'inReplyTo'],
+    required: ['to', 'subject', 'text'],
     properties: {
       to: {
         type: 'array',
         description: 'Addresses of the recipients, without names.',
         minItems: 1,
-        maxItems: 20,
+        maxItems: 50,
         items: { type: 'string', pattern: ADDRESS_PATTERN, maxLength: 254 },
       },
-      subject: { type: 'string', minLength: 1, maxLength: 300, pattern: '^[^\\r\\n]*$' },
-      text: { type: 'string', minLength: 1, maxLength: 100_000, description: 'The whole text of the mail.' },
+      subject: { type: 'string', minLength: 1, maxLength: 500, pattern: ONE_LINE_PATTERN },
+      text: { type: 'string', minLength: 1, maxLength: 200_000, pattern: '^[^\\u0000]*$', description: 'The whole text of the mail.' },
       inReplyTo: {
-        anyOf: [{ type: 'string', maxLength: 998, pattern: '^<[^\\s<>]+>$' }, { type: 'null' }],
+        anyOf: [{ type: 'string', maxLength: 900, pattern: MESSAGE_ID_PATTERN }, { type: 'null' }],
         description: 'Message-ID of the mail that is answered, with its angle brackets; null for a new conversation.',
       },
     },

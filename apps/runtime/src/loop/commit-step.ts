@@ -27,7 +27,7 @@ const HELD_ELSEWHERE_MS = 10_000;
 
 /** @returns the ask that is ours now, or null when the run waits or has ended @throws Fault transient when overtaken */
 export async function commitStep(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Claimed | null> {
-  const step = `${arrival.kind}:${idOf(arrival)}:${turn}`;
+  const step = `${arrival.kind}:${idOf(arrival)}:${work.deliveryCount}:${turn}`;
   const stored = new Map<string, BlobRef>();
   for (;;) {
     const decided: { plan: Plan; at: string } = { plan: { kind: 'stale' }, at: '' };

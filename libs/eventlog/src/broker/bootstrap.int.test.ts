@@ -7,6 +7,7 @@ import { BrokerFixture } from './broker.fixture.js';
 import { bootstrap } from './bootstrap.js';
 import { keepManifestFile, readKeepManifest } from './keep-manifest.js';
 import { brokerManifest } from './manifest.js';
+import { healthOf } from './network.js';
 
 const STREAMS = streamSettings(1).map(({ name }) => name);
 const CONSUMERS = brokerManifest(1).consumers.map(({ stream, name }) => `${stream}/${name}`);
@@ -29,6 +30,12 @@ async function appendFacts(count: number): Promise<void> {
     const answer = await runtime.request(subjectOf('evt', { context: 'runtime', entity: 'loop', key: `run-${index}` }), `fact ${index}`);
     expect(answer.json<{ seq?: number }>().seq).toBeGreaterThan(0);
   }
+}
+
+async function deleteStream(name: string): Promise<void> {
+  await jsm.streams.delete(name);
+  // The folder goes a moment after the answer; until then the broker calls itself unhealthy.
+  await expect.poll(async () => (await healthOf(broker.server.healthUrl)).isHealthy, { timeout: 5_000 }).toBe(true);
 }
 
 async function keepBytes(): Promise<string> {
@@ -59,7 +66,7 @@ describe('bootstrap [G22]', () => {
 
   test('an interrupted first install goes on where it was', async () => {
     await broker.bootstrap();
-    await jsm.streams.delete('BLOBS');
+    await deleteStream('BLOBS');
     const keep = JSON.parse(await keepBytes()) as object;
     await writeFile(keepManifestFile(broker.keepFolder), JSON.stringify({ ...keep, state: 'installing', anchors: {} }));
     expect(await broker.bootstrap()).toMatchObject({ isFirstInstall: true, createdStreams: ['BLOBS'] });
@@ -67,7 +74,7 @@ describe('bootstrap [G22]', () => {
 
   test.each(STREAMS)('I2: a missing %s is refused, named and not created', async (name) => {
     await broker.bootstrap();
-    await jsm.streams.delete(name);
+    await deleteStream(name);
     const before = await keepBytes();
     await expect(broker.bootstrap()).rejects.toMatchObject({ kind: 'invalid', code: 'stream-missing', message: expect.stringContaining(`missing: ${name}. Nothing was created`) });
     expect(await streamNames()).not.toContain(name);

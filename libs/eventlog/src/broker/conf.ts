@@ -40,8 +40,6 @@ export function brokerConf(settings: ConfSettings): string {
     'ping_interval: "20s"',
     'ping_max: 3',
     'write_deadline: "10s"',
-    'lame_duck_duration: "30s"',
-    'lame_duck_grace_period: "1s"',
     'jetstream {',
     `  store_dir: ${text(settings.storeFolder)}`,
     '  sync_interval: always',

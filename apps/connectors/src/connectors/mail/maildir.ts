@@ -6,7 +6,7 @@
  * I3 nothing is ever deleted or written over: every delivery is a file of its own, so doubles can be counted
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Hex } from '@soloist/eventlog';
 import { syncFolder, writeSynced } from '../../adapters/durable-file.js';
@@ -105,10 +105,6 @@ export class Maildir {
     await syncFolder(this.folder(box, to));
     await syncFolder(this.folder(box, from));
     return true;
-  }
-
-  async size(box: MailBox, folder: MailFolder, file: string): Promise<number> {
-    return (await stat(join(this.folder(box, folder), file))).size;
   }
 
   describe(box: MailBox, folder: MailFolder, file: string): StoredMail {
