@@ -42,7 +42,7 @@ export default tseslint.config(
             mayDependOn('scope:testing', 'type:lib'),
             mayDependOn('type:app', 'type:lib'),
             mayDependOn('type:composition-root', 'type:lib', ...APPS),
-            // The command line starts the composition root; it reaches a service through it only (ADR 0006).
+            // The command line starts the composition root; it reaches a service through it only (ADR 0007).
             mayDependOn('type:command-line', 'type:lib', 'scope:host'),
             mayDependOn('type:tests', '*'),
             mayDependOn('type:bench', '*'),

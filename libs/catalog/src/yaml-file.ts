@@ -12,6 +12,8 @@ import { placeOf, type Place } from './yaml-place.js';
 import { problemsOfIssues } from './yaml-issues.js';
 
 export const MAX_FILE_BYTES = 64 * 1024;
+/** One slip makes the parser stumble many times. */
+const MAX_SYNTAX_PROBLEMS = 10;
 
 export interface YamlFile<Value> {
   readonly file: string;
@@ -65,7 +67,7 @@ function parse(file: string, text: string, lines: LineCounter): Parsed {
   try {
     const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true, prettyErrors: false });
     const wrong = [...document.errors, ...document.warnings];
-    if (wrong.length > 0) return { ok: false, problems: wrong.map((error) => syntaxProblem(file, lines, error)) };
+    if (wrong.length > 0) return { ok: false, problems: wrong.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => syntaxProblem(file, lines, error)) };
     const alias = firstAlias(file, document, lines);
     if (alias !== null) return { ok: false, problems: [alias] };
     return { ok: true, document, value: document.toJS({ maxAliasCount: 0 }) as unknown };

@@ -8,7 +8,7 @@ import { commitIdOf, connectLog, derivedId, type Commit, type LogConnection } fr
 import { part, readConfig, runInProcess, systemClock, type InProcess } from '@soloist/service';
 import { startBroker, type TestBroker } from '@soloist/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authorizationFor, newSigner } from '../../../apps/connectors/src/authorization.fixture.js';
+import { claimedLoop, newSigner } from './signed-authorization.fixture.js';
 
 const signer = newSigner();
 let broker: TestBroker;
@@ -58,13 +58,8 @@ async function write(context: Context, entity: string, key: string, event: AnyEv
   if (appended.outcome !== 'committed') throw new Error(`${event.type}: ${appended.outcome}`);
   return appended.commit;
 }
-const claim = (runId: string, epoch: number): Promise<Commit> =>
-  write('runtime', 'loop', runId, {
-    type: 'runtime.loop.claimed',
-    data: { runId, epoch, inputId: 'input-1', agent: 'client-desk', definitionVersion: 'd'.repeat(16), envelopeMicros: 1, currency: 'USD', dataSubject: 'someone' },
-  });
-const authorize = (runId: string, changed: Partial<Authorization> = {}): Promise<Commit> =>
-  write('governance', 'gate', runId, { type: 'governance.gate.authorized', data: signer.sign(authorizationFor(runId, changed)) });
+const claim = (runId: string, epoch: number): Promise<Commit> => write('runtime', 'loop', runId, claimedLoop(runId, epoch));
+const authorize = (runId: string, changed: Partial<Authorization> = {}): Promise<Commit> => write('governance', 'gate', runId, signer.authorized(runId, changed));
 
 interface Story {
   readonly runId: string;

@@ -1,19 +1,18 @@
 /** Real processes, a real broker, real SMTP: the connectors are killed at each durable point of an outward effect. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { digestOfAction, listMailboxes, mailboxRoot, messageIdOf, readConnectorsRun, SEND_MAIL } from '@soloist/connectors';
-import type { AnyEvent, Authorization, Context, EffectEvent } from '@soloist/contracts';
+import { listMailboxes, mailboxRoot, messageIdOf, readConnectorsRun } from '@soloist/connectors';
+import type { AnyEvent, Context, EffectEvent } from '@soloist/contracts';
 import { commitIdOf, connectLog, derivedId, type LogConnection } from '@soloist/eventlog';
-import { canonicalJson } from '@soloist/kernel';
 import { startBroker, type TestBroker } from '@soloist/testing';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimedLoop, effectIdOf, newSigner } from './signed-authorization.fixture.js';
 
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const signer = newSigner();
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 let broker: TestBroker;
 let folder: string;
@@ -23,7 +22,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   [broker, folder] = await Promise.all([startBroker(), mkdtemp(join(tmpdir(), 'soloist-kill-'))]);
   await mkdir(join(folder, 'secrets'), { mode: 0o700 });
-  await writeFile(join(folder, 'secrets', 'governance-signing.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
+  await signer.writePublicKey(join(folder, 'secrets', 'governance-signing.pub'));
   ops = await connectAsOwner('ops');
 }, 120_000);
 afterAll(async () => {
@@ -82,30 +81,8 @@ async function write(service: Context, entity: string, runId: string, event: Any
 
 /** The run stands in epoch 1, and governance lets one mail out. */
 async function authorize(runId: string): Promise<void> {
-  const claimed = { runId, epoch: 1, inputId: 'input-1', agent: 'client-desk', definitionVersion: 'd'.repeat(16), envelopeMicros: 1, currency: 'USD', dataSubject: 'someone' };
-  await write('runtime', 'loop', runId, { type: 'runtime.loop.claimed', data: claimed });
-  const args = { to: ['jane@client.example'], subject: 'Rate', text: `The rate of ${runId} is 95 EUR.` };
-  const signed: Omit<Authorization, 'args' | 'signature'> = {
-    runId,
-    effectId: effectIdOf(runId),
-    generation: 1,
-    action: SEND_MAIL,
-    digest: digestOfAction(SEND_MAIL, args),
-    effectClass: 'check-first',
-    epoch: 1,
-    stopGeneration: 0,
-    policyVersion: 'b'.repeat(16),
-    expiresAt: new Date(Date.now() + 600_000).toISOString(),
-    nonce: 'nonce-1',
-    dataSubject: 'someone',
-    keyId: 'key-1',
-  };
-  const signature = sign(null, Buffer.from(canonicalJson(signed)), privateKey).toString('base64url');
-  await write('governance', 'gate', runId, { type: 'governance.gate.authorized', data: { ...signed, args, signature } });
-}
-
-function effectIdOf(runId: string): string {
-  return `${runId.slice(0, 24)}-e1`;
+  await write('runtime', 'loop', runId, claimedLoop(runId, 1));
+  await write('governance', 'gate', runId, signer.authorized(runId));
 }
 
 async function effects(runId: string): Promise<readonly EffectEvent[]> {

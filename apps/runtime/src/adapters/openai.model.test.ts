@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allTools } from '../domain/tools.js';
 import { openPorts } from '../runtime.js';
 import { RuntimeConfig } from '../runtime.config.js';
-import { mailArgs } from '../testing/specimens.js';
+import { mailArgs } from '../runtime.fixture.js';
 import type { ModelRequest } from '../ports/model.port.js';
 import { openAiModel, UNPARSED } from './openai.model.js';
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunBrief } from '../domain/run-brief.js';
 import type { ModelAnswer } from '../ports/model.port.js';
-import { brief, meansWith, PREFIX, rateFact, RECALL_ID, Told } from '../testing/specimens.js';
+import { brief, meansWith, PREFIX, rateFact, RECALL_ID, Told } from '../runtime.fixture.js';
 import { REHEARSAL_MARK, rehearsalModel } from './rehearsal.model.js';
 
 function briefWith(text: string, facts: readonly string[], more: Partial<RunBrief['input']> = {}): RunBrief {

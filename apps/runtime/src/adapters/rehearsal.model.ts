@@ -15,7 +15,6 @@ export const REHEARSAL_MARK = '[rehearsal]';
 const MAIL_TOOL = 'mail.send';
 const MAX_QUOTED_FACTS = 3;
 const MESSAGE_ID = /^<[!-;=?-~]{1,890}>$/;
-// eslint-disable-next-line no-control-regex
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 export function rehearsalModel(): ModelPort {

@@ -1,6 +1,6 @@
 import { canonicalJson } from '@soloist/kernel';
 import { describe, expect, it } from 'vitest';
-import { answerWith, callOf } from '../testing/specimens.js';
+import { answerWith, callOf } from '../runtime.fixture.js';
 import { fitAnswer, MAX_ANSWER_BYTES, MAX_CALLS_PER_ANSWER } from './answer.js';
 import { utf8Bytes } from './text-size.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { canonicalJson } from '@soloist/kernel';
 import { fold } from '@soloist/service';
 import { describe, expect, it } from 'vitest';
-import { brief, callOf, CEILING, claim, definition, mailArgs, meansWith, PREFIX, rateFact, RECALL_ID, Told } from '../testing/specimens.js';
+import { brief, callOf, CEILING, claim, definition, mailArgs, meansWith, PREFIX, rateFact, RECALL_ID, Told } from '../runtime.fixture.js';
 import { loopEntity } from '../entities.js';
 import type { Arrival } from './arrival.js';
 import { nextMove } from './next-move.js';

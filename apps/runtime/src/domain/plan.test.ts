@@ -1,7 +1,7 @@
 import { sha256Hex } from '@soloist/eventlog';
 import { canonicalJson, reject } from '@soloist/kernel';
 import { describe, expect, it } from 'vitest';
-import { answerWith, brief, callOf, CEILING, claim, definition, mailArgs, meansWith, PREFIX, RECALL_ID, Told } from '../testing/specimens.js';
+import { answerWith, brief, callOf, CEILING, claim, definition, mailArgs, meansWith, PREFIX, RECALL_ID, Told } from '../runtime.fixture.js';
 import { loopEntity } from '../entities.js';
 import { beginRun } from './begin.js';
 import { MAX_ASKS_PER_STEP } from './arrival.js';

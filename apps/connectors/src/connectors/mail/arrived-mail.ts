@@ -137,6 +137,5 @@ function oneLine(text: string, most: number): string {
 
 /** I2. Control characters would swell to six bytes each in JSON, and NUL fits into no database text. */
 function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
 }

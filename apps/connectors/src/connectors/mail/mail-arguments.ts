@@ -7,7 +7,6 @@ export const SEND_MAIL = 'mail.send';
 const MAX_TEXT_CHARACTERS = 200_000;
 
 /** A line break in a header would be another header. */
-// eslint-disable-next-line no-control-regex
 const oneLine = z.string().refine((text) => text.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(text), 'must be one line without control characters');
 
 export const MailAddressArgument = z.strictObject({
@@ -20,7 +19,6 @@ const Recipient = z.union([MailAddressArgument.shape.address, MailAddressArgumen
 export const SendMailArguments = z.strictObject({
   to: z.array(Recipient).min(1, 'names no recipient').max(50, 'names more than 50 recipients'),
   subject: oneLine.min(1, 'is empty').max(500),
-  // eslint-disable-next-line no-control-regex
   text: z.string().min(1, 'is empty').max(MAX_TEXT_CHARACTERS).refine((text) => text.isWellFormed() && !/\u0000/.test(text), 'must hold no NUL character and no half of a surrogate pair'),
   /** Message-ID of the mail that is answered. */
   inReplyTo: z.string().regex(/^<[\x21-\x3b\x3d\x3f-\x7e]+>$/, 'must be a Message-ID such as <id@example.com>').max(900).nullish(),

@@ -2,13 +2,13 @@
 import type { AgentDefinition, LoopEvent, RecalledFact, ToolCall } from '@soloist/contracts';
 import { sha256Hex } from '@soloist/eventlog';
 import { fold } from '@soloist/service';
-import { ajvArgsCheck } from '../adapters/ajv.args-check.js';
-import type { Arrival, PricedAnswer } from '../domain/arrival.js';
-import { beginRun } from '../domain/begin.js';
-import type { Claim, LoopState } from '../domain/loop.js';
-import { planStep, type Means, type Plan } from '../domain/plan.js';
-import type { RunBrief } from '../domain/run-brief.js';
-import { loopEntity } from '../entities.js';
+import { ajvArgsCheck } from './adapters/ajv.args-check.js';
+import type { Arrival, PricedAnswer } from './domain/arrival.js';
+import { beginRun } from './domain/begin.js';
+import type { Claim, LoopState } from './domain/loop.js';
+import { planStep, type Means, type Plan } from './domain/plan.js';
+import type { RunBrief } from './domain/run-brief.js';
+import { loopEntity } from './entities.js';
 
 export const RUN_ID = '0123456789abcdef0123456789abcdef';
 export const PREFIX = RUN_ID.slice(0, 24);
