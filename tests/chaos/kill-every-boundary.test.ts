@@ -97,12 +97,13 @@ describe('kill -9 at every durable boundary [G1] [G8] [G28] [R5] [C8]', () => {
     for (const label of boundaries) {
       await rm(`${plan}.taken`, { force: true });
       await writeFile(plan, label);
+      const since = performance.now();
       const ending = await oneRun().catch((error: unknown) => Promise.reject(new Error(`after a kill at ${label}: ${String(error)}`)));
       expect(await stat(`${plan}.taken`).then(() => true, () => false), `killed at ${label}`).toBe(true);
       expect(ending.mails, `mails after a kill at ${label}`).toBeLessThanOrEqual(1);
       if (!ending.unknown) expect(ending.mails, `mails after a kill at ${label}`).toBe(1);
       expect(ending.runs).toBe(1);
-      told.push(`${ending.unknown ? 'unknown' : 'sent once'}  ${label}`);
+      told.push(`${ending.unknown ? 'unknown' : 'sent once'}  ${label}  ${((performance.now() - since) / 1_000).toFixed(1)} s`);
     }
     const unknown = told.filter((line) => line.startsWith('unknown')).length;
     process.stderr.write(`${told.join('\n')}\nkills ${told.length}, sent once ${told.length - unknown}, unknown behind a gate ${unknown}, doubled 0, lost 0\n`);

@@ -80,13 +80,18 @@ export class Installation {
     return { status: response.status, body: (await response.json()) as unknown };
   }
 
-  /** Hands a mail to the intake by SMTP. Answers its Message-ID. */
+  /** Hands a mail to the intake by SMTP and, like any mail server, tries again while the door is shut. Answers its Message-ID. */
   async mail(mail: { subject: string; text: string; from?: string; messageId?: string }): Promise<string> {
-    const { smtp } = await this.host();
     const messageId = mail.messageId ?? `<${randomUUID()}@client.example>`;
-    const transport = nodemailer.createTransport({ host: smtp.host, port: smtp.port, secure: false, ignoreTLS: true });
-    await transport.sendMail({ from: mail.from ?? 'Ada Client <ada@client.example>', to: 'operator@soloist.example', ...mail, messageId });
-    transport.close();
+    await eventually(`the intake of ${messageId}`, async () => {
+      const { smtp } = await this.host();
+      const transport = nodemailer.createTransport({ host: smtp.host, port: smtp.port, secure: false, ignoreTLS: true });
+      try {
+        return await transport.sendMail({ from: mail.from ?? 'Ada Client <ada@client.example>', to: 'operator@soloist.example', ...mail, messageId });
+      } finally {
+        transport.close();
+      }
+    });
     return messageId;
   }
 

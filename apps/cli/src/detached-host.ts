@@ -50,7 +50,10 @@ async function untilReady({ output }: Surroundings, child: Child, paths: HostPat
       shown += 1;
       if (line.type === 'error') throw new Failure(line.code, line.message, line.next, exitCode ?? (await child.ended));
       showProgress(output, line, (folder) => folder);
-      if (line.type === 'up.ready') return line;
+      if (line.type === 'up.ready') {
+        child.letGo();
+        return line;
+      }
     }
     if (exitCode !== null) throw new Failure('host.ended', `the host ended with code ${exitCode} before it was ready:\n${await lastLines(paths)}`, './soloist doctor', exitCode === 0 ? EXIT.failed : exitCode);
     if (Date.now() > deadline) {
@@ -64,6 +67,8 @@ async function untilReady({ output }: Surroundings, child: Child, paths: HostPat
 interface Child {
   exitCode(): number | null;
   readonly ended: Promise<number>;
+  /** This call no longer waits for it. */
+  letGo(): void;
   kill(): void;
 }
 
@@ -78,7 +83,6 @@ async function launch({ self }: Surroundings, { isSplit, port, environment }: De
       stdio: ['ignore', events.fd, log.fd],
       env: { ...environment, SOLOIST_LOG_LEVEL: environment['SOLOIST_LOG_LEVEL'] ?? 'info' },
     });
-    child.unref();
     const ended = new Promise<number>((end, failed) => {
       child.once('exit', (code, signal) => end(code ?? (signal === null ? EXIT.failed : EXIT.interrupted)));
       child.once('error', failed);
@@ -87,6 +91,7 @@ async function launch({ self }: Surroundings, { isSplit, port, environment }: De
     return {
       exitCode: () => child.exitCode ?? (child.signalCode === null ? null : EXIT.interrupted),
       ended,
+      letGo: () => child.unref(),
       kill: () => void child.kill('SIGTERM'),
     };
   } finally {

@@ -17,7 +17,7 @@ let running: InProcess;
 const owners = new Map<Context | 'ops', LogConnection>();
 
 beforeAll(async () => {
-  [broker, folder] = await Promise.all([startBroker(), mkdtemp(join(tmpdir(), 'soloist-races-'))]);
+  [broker, folder] = await Promise.all([startBroker(), mkdtemp(join(tmpdir(), 'connectors-races-'))]);
   await mkdir(join(folder, 'secrets'), { mode: 0o700 });
   const config = readConfig(connectorsService, { SOLOIST_DATA_DIR: folder, SOLOIST_SMTP_PORT: '0' });
   await signer.writePublicKey(config.governancePublicKeyFile);

@@ -20,7 +20,7 @@ let ops: LogConnection;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  [broker, folder] = await Promise.all([startBroker(), mkdtemp(join(tmpdir(), 'soloist-kill-'))]);
+  [broker, folder] = await Promise.all([startBroker(), mkdtemp(join(tmpdir(), 'connectors-kill-'))]);
   await mkdir(join(folder, 'secrets'), { mode: 0o700 });
   await signer.writePublicKey(join(folder, 'secrets', 'governance-signing.pub'));
   ops = await connectAsOwner('ops');

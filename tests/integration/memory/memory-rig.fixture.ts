@@ -1,14 +1,12 @@
 /** Memory as it runs, on a log of choice and a real PostgreSQL; the other services' facts are appended by hand. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AnyEvent, Context, RecalledFact, RecallEvent } from '@soloist/contracts';
+import { subjectOf, type AnyEvent, type Context, type RecalledFact, type RecallEvent, type StreamCount } from '@soloist/contracts';
 import { commitIdOf, connectLog, createMemoryLog, derivedId, type Commit, type LogConnection, type MemoryFaults, type MemoryKeyTable } from '@soloist/eventlog';
-import { subjectOf, type StreamCount } from '@soloist/contracts';
-import { memoryService } from '@soloist/memory';
-import { part, readConfig, runInProcess, systemClock, type InProcess, type TableChecksum } from '@soloist/service';
-import { openProjectionStore } from '@soloist/service';
+import { memoryService, statementsIn } from '@soloist/memory';
+import { openFactRows } from '@soloist/memory/fact-rows';
+import { part, readConfig, runInProcess, systemClock, type InProcess, type PostgresProjectionStore, type TableChecksum } from '@soloist/service';
 import { silentLogger } from '@soloist/telemetry';
 import { startBroker } from '@soloist/testing';
-import { statementsIn } from '../../../apps/memory/src/domain/fact.js';
 import { CLIENTS, type FixtureMail } from './client-mails.fixture.js';
 
 export const STREAMS: StreamCount = 4;
@@ -198,9 +196,8 @@ export class MemoryRig {
     }
   }
 
-  async openStore(): ReturnType<typeof openProjectionStore> {
-    const { FactRow, InputRow, FACT_ROWS_VERSION } = await import('../../../apps/memory/src/projections/fact-rows.js');
-    return openProjectionStore({ url: this.postgresUrl, schema: this.schema, entities: [FactRow, InputRow], version: FACT_ROWS_VERSION, logger: silentLogger });
+  async openStore(): Promise<PostgresProjectionStore> {
+    return (await openFactRows({ url: this.postgresUrl, schema: this.schema, connectWithinMs: 20_000, logger: silentLogger })).store;
   }
 }
 

@@ -1,6 +1,6 @@
-import { openFactRows } from '../../../apps/memory/src/projections/open-fact-rows.js';
-import type { LogConnection } from '@soloist/eventlog';
+import { createMemoryKeyTable, type LogConnection } from '@soloist/eventlog';
 import { Fault } from '@soloist/kernel';
+import { openFactRows } from '@soloist/memory/fact-rows';
 import type { TableChecksum } from '@soloist/service';
 import { silentLogger } from '@soloist/telemetry';
 import { startPostgres, type TestPostgres } from '@soloist/testing';
@@ -148,7 +148,6 @@ describe('fact rows', () => {
   });
 
   it('hold nothing of a data subject that was erased', async () => {
-    const { createMemoryKeyTable } = await import('@soloist/eventlog');
     const keys = createMemoryKeyTable();
     log = memoryLog({ keys });
     schemas += 1;

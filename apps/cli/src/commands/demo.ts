@@ -71,7 +71,7 @@ class Demo {
     this.finishPhase('draft and gate');
     if (!decides) return this.leaveToOperator(run, card);
     await this.approve(card);
-    await this.follower.untilEnded(run.runId, RUN_WITHIN_MS);
+    await this.follower.untilClosed(run.runId, RUN_WITHIN_MS);
     this.finishPhase('decide and send');
     const sent = await this.countSent(run.runId, before);
     const replay = await this.replay(run.runId);

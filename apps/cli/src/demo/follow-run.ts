@@ -31,19 +31,25 @@ export class RunFollower {
     return this.follow(runId, timeoutMs, 'no gate was opened', (run) => run.openGates.length > 0 || ENDED_STATES.includes(run.state));
   }
 
-  untilEnded(runId: string, timeoutMs: number): Promise<RunSummary> {
-    return this.follow(runId, timeoutMs, 'the run did not end', (run) => ENDED_STATES.includes(run.state));
+  /** Until the run is closed and its money is released: nothing more will be written about it. */
+  untilClosed(runId: string, timeoutMs: number): Promise<RunSummary> {
+    const last = ['orchestrator.run.closed', 'governance.hold.released'];
+    return this.follow(runId, timeoutMs, 'the run was not closed', (_run, { commits }) => {
+      const types = new Set(commits.flatMap(({ events }) => events.map(({ type }) => type)));
+      return last.every((type) => types.has(type));
+    });
   }
 
   async episode(runId: string): Promise<Episode> {
     return this.stage.api.get<Episode>(`/v1/runs/${runId}/episode`);
   }
 
-  private follow(runId: string, timeoutMs: number, what: string, isThere: (run: RunSummary) => boolean): Promise<RunSummary> {
+  private follow(runId: string, timeoutMs: number, what: string, isThere: (run: RunSummary, episode: Episode) => boolean): Promise<RunSummary> {
     return this.until(timeoutMs, what, async () => {
       const run = await this.stage.api.get<RunSummary>(`/v1/runs/${runId}`);
-      this.show(await this.episode(runId));
-      return isThere(run) ? run : null;
+      const episode = await this.episode(runId);
+      this.show(episode);
+      return isThere(run, episode) ? run : null;
     });
   }
 

@@ -9,6 +9,7 @@
  *    commit for their own
  */
 import type { Authorization } from '@soloist/contracts';
+import type { Commit } from '@soloist/eventlog';
 import { Fault, isRejection, type Rejection } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
 import { claimEffect } from '../domain/claim.js';
@@ -27,10 +28,10 @@ export interface ClaimTask {
   readonly outbound: { readonly action: OutwardAction; readonly prepared: Prepared } | Rejection;
 }
 
-/** @returns whether the wire may be touched. @throws Fault transient when the episode kept moving */
-export async function claimOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<boolean> {
+/** @returns the commit after which the wire may be touched, null when it may not. @throws Fault transient when the episode kept moving */
+export async function claimOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<Commit | null> {
   const stop = await attemptOnLog(task, work);
-  return stop !== null && (await armOnLog(task, stop, work));
+  return stop === null ? null : armOnLog(task, stop, work);
 }
 
 /** @returns the company stop the claim was made under, null when nothing was claimed */
@@ -56,18 +57,18 @@ async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promi
   throw new Fault('transient', 'effect.episode-contended', `the episode of run ${runId} moved ${TRIES} times in a row`);
 }
 
-async function armOnLog(task: ClaimTask, stop: StopHead, work: Work<ConnectorsPorts>): Promise<boolean> {
+async function armOnLog(task: ClaimTask, stop: StopHead, work: Work<ConnectorsPorts>): Promise<Commit | null> {
   const { runId, authorization } = task;
   const outcome = await work.commit(effectEntity, runId, stepName('arm', task, work), (table) => arm(table, authorization, stop.sequence), {
     fence: () => ({ kind: 'subject', address: stop.address, sequence: stop.sequence }),
     policy: authorization.policyVersion,
   });
-  if (outcome.kind === 'committed') return true;
+  if (outcome.kind === 'committed') return outcome.commit;
   if (outcome.kind === 'fenced') {
     const because = 'The company was stopped after the attempt was claimed and before anything was sent.';
     await work.commit(effectEntity, runId, stepName('not-armed', task, work), (table) => fail(table, authorization, { faultKind: 'halted', code: 'halt.raised', because }));
   }
-  return false;
+  return null;
 }
 
 async function refuseOnLog(task: ClaimTask, rejection: Rejection, work: Work<ConnectorsPorts>): Promise<null> {

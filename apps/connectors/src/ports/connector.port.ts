@@ -16,11 +16,11 @@ export interface Prepared {
   /** SHA-256 over the canonical JSON of `{action, args}` as they stand in what will go out. */
   readonly digest: string;
   /**
-   * Touches the wire. `mayProceed` is asked at the last moment before anything irrevocable; when it says no, nothing
-   * has been done. Answers the receipt.
+   * Touches the wire. `mayProceed` is asked at the last moment before anything irrevocable; when it says no, or cannot
+   * tell, nothing is done and a fault of kind transient says so. Answers the receipt.
    * @throws Fault: unknown-outcome when it may have been done, every other kind when it certainly was not
    */
-  send(mayProceed: () => boolean): Promise<JsonRecord>;
+  send(mayProceed: () => Promise<boolean>): Promise<JsonRecord>;
 }
 
 export type Sighting =

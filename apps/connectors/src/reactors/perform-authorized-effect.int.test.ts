@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAIL_ARGS, newSigner, authorizationFor } from '../authorization.fixture.js';
 import { connectorsService } from '../connectors.js';
 import { claimed, goodAuthorization, openRig, runIdOf, typesOf, until, watched, type Rig } from '../connectors.fixture.js';
+import { HOLDS_FOR_MS } from '../effects/holding.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
 
 const runId = runIdOf('one');
@@ -206,17 +207,21 @@ describe('the fence', () => {
     expect(await rig.sent(good())).toEqual([]);
   });
 
-  it('[G10] a worker that slept too long after its claim sends nothing', async () => {
-    let nowMs = 0;
-    await rig.start({
-      connection: (own) => watched(own, { after: (type) => void (type === 'armed' && (nowMs += 20_000)) }),
-      ports: (own) => ({ ...own, stopwatch: () => nowMs }),
-    });
-    await rig.authorize(good());
-    const said = await rig.untilSettled(runId);
-    expect(typesOf(said)).toEqual(['attempted', 'armed', 'failed']);
-    expect(said[2]?.data).toMatchObject({ code: 'effect.claim-too-old' });
-    expect(await rig.sent(good())).toEqual([]);
+  it('[G10] a worker that slept longer than its lease sends nothing, whenever it slept', async () => {
+    for (const [index, point] of (['attempted', 'armed'] as const).entries()) {
+      let nowMs = 0;
+      const sleeper = await rig.start({
+        connection: (own) => watched(own, { after: (type) => void (type === point && (nowMs += HOLDS_FOR_MS)) }),
+        ports: (own) => ({ ...own, stopwatch: () => nowMs }),
+      });
+      const run = runIdOf(point);
+      await rig.authorize(goodAuthorization(rig, run));
+      const said = await rig.untilSettled(run);
+      expect(typesOf(said)).toEqual(['attempted', 'armed', 'failed']);
+      expect(said[2]?.data).toMatchObject({ code: 'effect.claim-too-old' });
+      expect(await rig.sent(goodAuthorization(rig, run)), `${index}`).toEqual([]);
+      await sleeper.stop();
+    }
   });
 });
 

@@ -3,24 +3,19 @@
  *
  * I1 the claim is on the log before the wire is touched, its outcome after; a crash in between is doubt, not permission
  * I2 in doubt the world is looked at and nothing is sent again
- * I3 the wire is touched only while this worker can still be the one that holds the delivery
+ * I3 the wire is touched only while this worker can still be the one that holds the delivery (GUARANTEES G10)
  */
-import { DELIVERY, type Authorization, type EffectLine, type GateEvent } from '@soloist/contracts';
-import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
+import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
+import { isRejection, reject, type Fault, type Rejection } from '@soloist/kernel';
 import { attempt, reactor, type Work } from '@soloist/service';
 import { claimOnLog, stepName, type ClaimTask } from '../effects/claim.js';
 import { settleDoubt } from '../effects/doubt.js';
+import { Holding } from '../effects/holding.js';
 import { asReceipt } from '../effects/receipt.js';
 import { fail, idempotencyKeyOf, isInDoubt, leaveUnknown, lineOf, succeed } from '../domain/effect.js';
 import { effectEntity } from '../entities.js';
 import type { JsonRecord, OutwardAction, Prepared } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
-
-/**
- * A delivery whose worker fell asleep is handed to another after a wait without a sign of life. So a worker that took up
- * its delivery less than this ago still holds it, however long it slept since; a second is left for what is on its way.
- */
-const HOLDS_FOR_MS = DELIVERY.ackWaitMs - DELIVERY.signOfLifeMs - 1_000;
 
 type Performing = Work<ConnectorsPorts>;
 
@@ -28,35 +23,43 @@ export const performAuthorizedEffect = reactor<ConnectorsPorts, GateEvent, 'gove
   name: 'perform-authorized-effect',
   on: ['governance.gate.authorized'],
   react: async ({ event, commit }, work) => {
-    const startedMs = work.ports.stopwatch();
-    const authorization = event.data;
-    const runId = commit.address.key;
-    const { state } = await work.load(effectEntity, runId);
-    const line = lineOf(state, authorization);
-    if (line !== undefined && line.nonce === authorization.nonce) {
-      if (isInDoubt(line)) await settleDoubt({ runId, line, dataSubject: authorization.dataSubject }, actionOf(line.action, work), work);
-      return;
+    const holding = new Holding(work.log, work.ports.stopwatch);
+    try {
+      await perform(event.data, commit.address.key, holding, work);
+    } finally {
+      holding.release();
     }
-    const isSignatureValid = await work.ports.authorizations.isGenuine(authorization);
-    if (isSignatureValid && (await wasDoneBefore(state.lines, runId, authorization, work))) return;
-    const outbound = isSignatureValid ? await prepare(authorization, work) : notPrepared;
-    await perform({ runId, authorization, isSignatureValid, outbound }, startedMs, work);
   },
 });
 
+async function perform(authorization: Authorization, runId: string, holding: Holding, work: Performing): Promise<void> {
+  const { state } = await work.load(effectEntity, runId);
+  const line = lineOf(state, authorization);
+  if (line !== undefined && line.nonce === authorization.nonce) {
+    if (isInDoubt(line)) await settleDoubt({ runId, line, dataSubject: authorization.dataSubject }, actionOf(line.action, work), work);
+    return;
+  }
+  const isSignatureValid = await work.ports.authorizations.isGenuine(authorization);
+  if (isSignatureValid && (await wasDoneBefore(state.lines, runId, authorization, work))) return;
+  const outbound = isSignatureValid ? await prepare(authorization, work) : notPrepared;
+  await claimAndSend({ runId, authorization, isSignatureValid, outbound }, holding, work);
+}
+
 const notPrepared: Rejection = reject('authorization.signature-invalid', 'Nothing is prepared for an authorization that is not genuine.');
 
-async function perform(task: ClaimTask, startedMs: number, work: Performing): Promise<void> {
-  const mayProceed = (): boolean => work.ports.stopwatch() - startedMs < HOLDS_FOR_MS;
+async function claimAndSend(task: ClaimTask, holding: Holding, work: Performing): Promise<void> {
   const { outbound } = task;
   await attempt<JsonRecord>({
     label: 'effect',
-    claim: () => claimOnLog(task, work),
+    claim: async () => {
+      const armed = await claimOnLog(task, work);
+      if (armed !== null) holding.claimed(armed);
+      return armed !== null;
+    },
     act: () => {
       // A claim is granted for a prepared request only; anything else was refused on the log.
       if (isRejection(outbound)) throw new Error(`an effect was claimed that nobody prepared: ${outbound.code}`);
-      if (!mayProceed()) throw new Fault('transient', 'effect.claim-too-old', 'The claim took so long that another worker may hold it by now; nothing was sent.');
-      return outbound.prepared.send(mayProceed);
+      return outbound.prepared.send(() => holding.mayProceed());
     },
     succeeded: (receipt) => recordSuccess(task, receipt, work),
     failed: (fault) => recordFault(task, fault, work),

@@ -14,8 +14,11 @@ const COMPANY_TRUST: readonly Trust[] = ['owner', 'verified-internal'];
 const LONGEST_QUESTION = 4_000;
 /** Sentences that repeat each other are shown once; so more are fetched than asked for. */
 const SPARE = 3;
+/** The first of the question; the effort grows with words times candidates. */
+const MOST_STEMS = 32;
+const MOST_FORMS = 16;
 /** So many are weighed word by word; the rest had less density anyway. */
-const MOST_CANDIDATES = 500;
+const MOST_CANDIDATES = 300;
 
 interface FoundRow {
   readonly fact_id: string;
@@ -58,9 +61,9 @@ export class PostgresFactIndex implements FactIndex {
     return `
       with words as materialized (
         select word, max(weight) as weight, quote_literal(word)::tsquery as query from (
-          select lexeme as word, 1.0 as weight from unnest(to_tsvector('english', ?))
+          (select lexeme as word, 1.0 as weight from unnest(to_tsvector('english', ?)) order by positions[1], lexeme collate "C" limit ${MOST_STEMS})
           union all
-          select lexeme, 0.2 from unnest(to_tsvector('simple', ?)) where to_tsvector('english', lexeme) <> ''::tsvector
+          (select lexeme, 0.2 from unnest(to_tsvector('simple', ?)) where to_tsvector('english', lexeme) <> ''::tsvector order by positions[1], lexeme collate "C" limit ${MOST_FORMS})
         ) of_question where strpos(word, chr(92)) = 0 group by word
       ), question as materialized (
         select string_agg(quote_literal(word), ' | ' order by word collate "C")::tsquery as any_word from words

@@ -26,10 +26,11 @@ export const UNPARSED = '$unparsed';
 const MAX_ARGS_DEPTH = 32;
 
 export function openAiModel(options: OpenAiModelOptions): ModelPort {
+  const isOpenAi = options.baseUrl === null || new URL(options.baseUrl).hostname === 'api.openai.com';
   const client = new OpenAI({ apiKey: options.apiKey, baseURL: options.baseUrl, maxRetries: 0, timeout: options.timeoutMs, logLevel: 'off' });
   return {
     async complete(request) {
-      const completion = await client.chat.completions.create(bodyOf(request, options.baseUrl === null)).catch((error: unknown) => {
+      const completion = await client.chat.completions.create(bodyOf(request, isOpenAi)).catch((error: unknown) => {
         throw faultOf(error) ?? error;
       });
       return answerOf(completion, request);

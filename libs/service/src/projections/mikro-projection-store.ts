@@ -11,7 +11,7 @@ import { defineEntity, MikroORM, p, type EntityManager } from '@mikro-orm/postgr
 import { Fault } from '@soloist/kernel';
 import { connectWithin, targetOf } from './postgres-connection.js';
 import { postgresErrorOf } from './postgres-fault.js';
-import type { PostgresProjectionStore, ProjectionStoreOptions, TableChecksum } from './projection-store.js';
+import type { PostgresProjectionStore, ProjectionStoreOptions, TableChecksum } from './projection-store.port.js';
 import { layTables, tablesIn } from './projection-tables.js';
 import { inTransaction } from './transaction.js';
 import type { StoredPosition } from './projector.js';

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function send(mayProceed: () => boolean = () => true, host = server.host, port = server.port): Promise<SmtpReceipt> {
+function send(mayProceed: () => Promise<boolean> = async () => true, host = server.host, port = server.port): Promise<SmtpReceipt> {
   return sendBySmtp({ host, port, isSecure: false, login: null }, mail, mayProceed, timeouts);
 }
 async function faultOf(sending: Promise<unknown>): Promise<{ kind: string; code: string; message: string }> {
@@ -84,14 +84,16 @@ describe('[C7] classes of faults', () => {
     await new Promise<void>((listening) => trickling.listen(0, '127.0.0.1', listening));
     const { port } = trickling.address() as AddressInfo;
     const impatient = { ...timeouts, greetingMs: 60_000, silenceMs: 60_000, overallMs: 500 };
-    const sending = sendBySmtp({ host: '127.0.0.1', port, isSecure: false, login: null }, mail, () => true, impatient);
+    const sending = sendBySmtp({ host: '127.0.0.1', port, isSecure: false, login: null }, mail, async () => true, impatient);
     expect(await faultOf(sending)).toMatchObject({ kind: 'transient', code: 'mail.unreachable' });
     await new Promise<void>((done) => trickling.close(() => done()));
   });
 });
 
 it('[G10] a worker that may no longer proceed when the server is ready sends not one byte of the mail', async () => {
-  expect(await faultOf(send(() => false))).toMatchObject({ kind: 'transient', code: 'effect.claim-too-old' });
+  for (const answer of [async () => false, () => Promise.reject(new Error('the log does not answer'))]) {
+    expect(await faultOf(send(answer))).toMatchObject({ kind: 'transient', code: 'effect.claim-too-old' });
+  }
   expect(server.taken).toEqual([]);
 });
 

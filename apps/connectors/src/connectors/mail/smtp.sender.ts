@@ -51,7 +51,7 @@ interface SmtpError extends Error {
 }
 
 /** @throws Fault transient · throttled · unauthorized · invalid: certainly not accepted; unknown-outcome: nobody knows */
-export async function sendBySmtp(endpoint: SmtpEndpoint, mail: ComposedMail, mayProceed: () => boolean, timeouts: SmtpTimeouts = SMTP_TIMEOUTS): Promise<SmtpReceipt> {
+export async function sendBySmtp(endpoint: SmtpEndpoint, mail: ComposedMail, mayProceed: () => Promise<boolean>, timeouts: SmtpTimeouts = SMTP_TIMEOUTS): Promise<SmtpReceipt> {
   const connection = openConnection(endpoint, timeouts);
   const body = new Body(mail.bytes, mayProceed, () => connection.close());
   try {
@@ -111,23 +111,30 @@ class Body extends PassThrough {
 
   constructor(
     private readonly bytes: Buffer,
-    private readonly mayProceed: () => boolean,
+    private readonly mayProceed: () => Promise<boolean>,
     private readonly hangUp: () => void,
   ) {
     super();
   }
 
   override pipe<T extends NodeJS.WritableStream>(destination: T): T {
-    if (!this.mayProceed()) {
-      this.wasWithheld = true;
-      // Ending the stream would end the message; hanging up before its end leaves nothing behind (RFC 5321, 4.1.1.10).
-      this.hangUp();
-      return destination;
-    }
+    this.mayProceed().then(
+      (may) => (may ? this.begin(destination) : this.withhold()),
+      () => this.withhold(),
+    );
+    return destination;
+  }
+
+  private begin(destination: NodeJS.WritableStream): void {
     this.hasBegun = true;
-    const piped = super.pipe(destination);
+    super.pipe(destination);
     this.end(this.bytes);
-    return piped;
+  }
+
+  private withhold(): void {
+    this.wasWithheld = true;
+    // Ending the stream would end the message; hanging up before its end leaves nothing behind (RFC 5321, 4.1.1.10).
+    this.hangUp();
   }
 }
 
