@@ -15,7 +15,6 @@ export function shortTime(moment: string): string {
 
 /** Without control characters: text from outside must not steer the terminal. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }
 
