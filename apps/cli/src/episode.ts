@@ -2,7 +2,7 @@
 import type { Episode, RecordedCommit } from './api/shapes.js';
 import { money, oneLine } from './format.js';
 
-type EventData = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 export interface EpisodeLine {
   readonly commit: string;
@@ -21,12 +21,12 @@ export function linesOf({ id, at, events }: RecordedCommit): readonly EpisodeLin
 }
 
 /** What is worth a glance; the whole event is in --json. An unknown event is told by its name alone. */
-function summaryOf(type: string, data: EventData): string {
+function summaryOf(type: string, data: Fields): string {
   const summarize = SUMMARIES[type];
   return summarize === undefined ? '' : oneLine(summarize(data));
 }
 
-const SUMMARIES: Readonly<Record<string, (data: EventData) => string>> = {
+const SUMMARIES: Readonly<Record<string, (data: Fields) => string>> = {
   'connectors.intake.input-received': (data) => `${text(data['subject'])}, from ${address(data['from'])}`,
   'orchestrator.request.routed': (data) => `${route(data['route'])} by rule ${text(data['rule'])}`,
   'orchestrator.run.requested': (data) => `agent ${text(data['agent'])}`,
@@ -68,7 +68,7 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function digest(data: EventData): string {
+function digest(data: Fields): string {
   return `digest ${text(data['digest']).slice(0, 12)}`;
 }
 

@@ -101,15 +101,15 @@ function evolve(state: LoopState, event: LoopEvent): LoopState {
   }
 }
 
-type EventData<Name extends string> = Extract<LoopEvent, { type: `runtime.loop.${Name}` }>['data'];
+type FactOf<Name extends string> = Extract<LoopEvent, { type: `runtime.loop.${Name}` }>['data'];
 
-function asked(state: LoopState, data: EventData<'model-asked'>): LoopState {
+function asked(state: LoopState, data: FactOf<'model-asked'>): LoopState {
   const { askId, step, epoch, model, ceilingMicros, promptDigest } = data;
   const ask: Ask = { askId, step, epoch, model, ceilingMicros, promptDigest, standing: 'open', answer: null };
   return { ...state, waiting: null, asks: [...state.asks, ask] };
 }
 
-function answered(state: LoopState, data: EventData<'model-answered'>): LoopState {
+function answered(state: LoopState, data: FactOf<'model-answered'>): LoopState {
   const { askId, text, toolCalls, finishReason, costMicros } = data;
   const step = state.asks.find((ask) => ask.askId === askId)?.step ?? 0;
   const calls = toolCalls.map((call, index): Call => {

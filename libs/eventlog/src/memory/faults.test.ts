@@ -1,5 +1,5 @@
 /** The unpleasant facts of the broker, one by one, where they can be called up at will. */
-import { eventStreamName, type StreamCount } from '@soloist/contracts';
+import { DELIVERY, eventStreamName, type StreamCount } from '@soloist/contracts';
 import { describe, expect, it } from 'vitest';
 import { committed, draftOf, haltAddress, halted, loopAddress, newKey, suspended, writeHistory } from '../conformance/drafts.js';
 import type { Delivery } from '../event-log.port.js';
@@ -150,21 +150,22 @@ describe('deliveries, in the order a scheduler chooses', () => {
 
   it('working() keeps a delivery; a late ack by its old holder counts all the same', async () => {
     const clock = manualScheduler();
+    const mostOfTheWait = Math.round((DELIVERY.ackWaitMs * 2) / 3);
     const memory = createMemoryLog({ streams: 1, scheduler: clock });
     const held: Delivery[] = [];
     await memory.deliveries.consume('orchestrator', 'reactors', (delivery) => held.push(delivery));
     await writeHistory(memory.log, loopAddress(), 1);
     await clock.run();
-    clock.advance(20_000);
+    clock.advance(mostOfTheWait);
     held[0]?.working();
-    clock.advance(20_000);
+    clock.advance(mostOfTheWait);
     await clock.run();
     expect(held).toHaveLength(1);
-    clock.advance(20_000);
+    clock.advance(mostOfTheWait);
     await clock.run();
     expect(held.map((delivery) => delivery.deliveryCount)).toEqual([1, 2]);
     await held[0]?.ack();
-    clock.advance(60_000);
+    clock.advance(3 * mostOfTheWait);
     await clock.run();
     expect(held).toHaveLength(2);
   });
