@@ -40,6 +40,7 @@ function grammar(surroundings: Surroundings): Command {
   root
     .description('An agent operating system for a company of one.')
     .version(surroundings.version, '-V, --version')
+    .option('--json', 'JSON on standard output, for every command')
     .configureOutput({ writeErr: (text) => (isJson ? undefined : process.stderr.write(text)) })
     .exitOverride()
     .showHelpAfterError('(./soloist --help lists the commands)');

@@ -8,7 +8,7 @@ import type { Foundations } from './parts/foundations.js';
 import type { HostPaths } from './paths.js';
 import { secondsSince } from './progress.js';
 import type { ServiceGroup } from './services/service-group.js';
-import { supervise, type Supervision } from './supervision.js';
+import { supervise, type Supervision, type SupervisionReport } from './supervision.js';
 import type { UpOptions } from './up-options.js';
 
 export interface RunningHost {
@@ -30,50 +30,50 @@ export interface HostParts extends Foundations {
 
 /** `describe` makes the record from the parts that run at the moment. */
 export function keepRunning(options: UpOptions, paths: HostPaths, parts: HostParts, describe: (now: Foundations) => Instance): RunningHost {
-  const { report } = options;
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => undefined); // heard by whoever waits for it; a host that is being stopped has nobody
-
-  const rewrite = (): void => {
-    writeInstance(paths, describe({ bus: bus.current(), database: database.current() })).catch((error: unknown) => warn(options, 'host.record-failed', error));
-  };
-  const bus: Supervision<Bus> = supervise(parts.bus, () => startBus(paths, options.environment), {
-    onDied: (why) => report({ type: 'part.died', part: 'bus', why }),
-    onRestarted: (part, seconds) => {
-      report({ type: 'part.restarted', part: 'bus', pid: part.pid ?? 0, seconds });
-      if (part.url !== parts.bus.url) broken.reject(moved('bus', part.url));
+  const rewrite = (): void => void writeInstance(paths, describe(now())).catch((error: unknown) => warn(options, 'host.record-failed', error));
+  const reportFor = <Part extends { pid: number | null; address: string }>(part: 'bus' | 'database', first: Part): SupervisionReport<Part> => ({
+    onDied: (why) => options.report({ type: 'part.died', part, why }),
+    onRestarted: (again, seconds) => {
+      options.report({ type: 'part.restarted', part, pid: again.pid ?? 0, seconds });
+      if (again.address !== first.address) broken.reject(moved(part, again.address));
       rewrite();
     },
   });
-  const database: Supervision<Database> = supervise(parts.database, () => startDatabase(paths, portOf(parts.database.address)), {
-    onDied: (why) => report({ type: 'part.died', part: 'database', why }),
-    onRestarted: (part, seconds) => {
-      report({ type: 'part.restarted', part: 'database', pid: part.pid ?? 0, seconds });
-      if (part.address !== parts.database.address) broken.reject(moved('database', part.address));
-      rewrite();
-    },
-  });
+  const bus = supervise(parts.bus, () => startBus(paths, options.environment), reportFor('bus', parts.bus));
+  const database = supervise(parts.database, () => startDatabase(paths, portOf(parts.database.address)), reportFor('database', parts.database));
+  const now = (): Foundations => ({ bus: bus.current(), database: database.current() });
   const heads = setInterval(() => void bus.current().recordHeads().catch((error: unknown) => warn(options, 'host.heads-not-recorded', error)), RECORD_HEADS_EVERY_MS);
-
   return {
     get instance() {
-      return describe({ bus: bus.current(), database: database.current() });
+      return describe(now());
     },
     broken: broken.promise,
     stop: async () => {
-      const started = performance.now();
       clearInterval(heads);
-      const openRuns = await countOpenRuns(parts.api, paths);
-      report({ type: 'up.stopping', openRuns });
-      const killed = await parts.services.stop(DRAIN_MS);
-      await Promise.all([bus.end(), database.end()]);
-      for (const stopped of await Promise.allSettled([bus.current().stop(), database.current().stop()])) {
-        if (stopped.status === 'rejected') warn(options, 'host.not-stopped', stopped.reason);
-      }
-      await parts.release();
-      report({ type: 'up.stopped', openRuns, killed, seconds: secondsSince(started) });
+      await stopAll(options, paths, parts, { bus, database });
     },
   };
+}
+
+interface SupervisedFoundations {
+  readonly bus: Supervision<Bus>;
+  readonly database: Supervision<Database>;
+}
+
+/** Services first, for they still need what they stand on. */
+async function stopAll({ report }: UpOptions, paths: HostPaths, parts: HostParts, { bus, database }: SupervisedFoundations): Promise<void> {
+  const started = performance.now();
+  const openRuns = await countOpenRuns(parts.api, paths);
+  report({ type: 'up.stopping', openRuns });
+  const killed = await parts.services.stop(DRAIN_MS);
+  await Promise.all([bus.end(), database.end()]);
+  for (const stopped of await Promise.allSettled([bus.current().stop(), database.current().stop()])) {
+    if (stopped.status === 'rejected') warn({ report }, 'host.not-stopped', stopped.reason);
+  }
+  await parts.release();
+  report({ type: 'up.stopped', openRuns, killed, seconds: secondsSince(started) });
 }
 
 export function warn({ report }: Pick<UpOptions, 'report'>, code: string, error: unknown): void {

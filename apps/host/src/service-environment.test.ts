@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { companyDayLimitMicros, modelLine, networkLine } from './service-environment.js';
 
-it('[X3] without a key the host says that nothing leaves the computer, whatever base address is set', () => {
+it('without a key the host says that nothing leaves the computer, whatever base address is set', () => {
   expect(networkLine({})).toContain('nothing leaves your computer');
   expect(networkLine({ OPENAI_BASE_URL: 'https://models.example/v1' })).toContain('nothing leaves your computer');
   expect(modelLine({ OPENAI_API_KEY: '  ' }).what).toContain('rehearsal');

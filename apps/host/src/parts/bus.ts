@@ -16,6 +16,8 @@ export interface Bus {
   /** Null: external, not ours to start or stop. */
   readonly pid: number | null;
   readonly url: string;
+  /** For people: host and port. */
+  readonly address: string;
   readonly healthUrl: string;
   readonly version: string;
   readonly streams: StreamCount;
@@ -54,6 +56,7 @@ async function embeddedBus(paths: HostPaths, environment: Environment): Promise<
   return {
     pid: broker.server.pid,
     url: broker.url,
+    address: new URL(broker.url).host,
     healthUrl: broker.server.healthUrl,
     version: broker.server.version,
     streams,
@@ -90,6 +93,7 @@ async function externalBus(paths: HostPaths, environment: Environment, url: stri
   return {
     pid: null,
     url,
+    address: new URL(url).host,
     healthUrl,
     version: report.brokerVersion,
     streams,

@@ -1,6 +1,6 @@
 /** Against real PostgreSQL 18, under whatever user runs the tests. */
 import { createRequire } from 'node:module';
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -104,7 +104,7 @@ describe('the embedded database', () => {
   });
 
   it('a cluster of another major version is refused with what to do, and left as it is', async () => {
-    await mkdir(paths.database, { mode: 0o700 });
+    await (await startDatabase(paths, null)).stop();
     await writeFile(join(paths.database, 'PG_VERSION'), '15\n');
     await expect(startDatabase(paths, null)).rejects.toMatchObject({ code: 'host.database-failed', message: expect.stringContaining('PostgreSQL 15') as string, next: expect.stringContaining('delete') as string });
     expect((await stat(join(paths.database, 'PG_VERSION'))).isFile()).toBe(true);

@@ -41,13 +41,15 @@ const FIRST_PORT = 5433;
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 8_000;
 const PORT_TRIES = 5;
-/** Rows and their position move in one transaction, so a commit lost in a power cut is projected again. */
+/**
+ * Commits are synced, although everything here could be read again from the log: a running service remembers how far it
+ * has projected, and a crash of the database alone must not take that back.
+ */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '60',
   shared_buffers: '32MB',
-  synchronous_commit: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '256MB',

@@ -21,7 +21,7 @@ export async function startFoundations(
   const started = performance.now();
   const bus = startBus(paths, environment).then((part) => {
     onStarted(() => part.stop());
-    report({ type: 'part.ready', part: 'bus', what: `nats-server ${part.version}`, at: new URL(part.url).host, isOurs: part.pid !== null, seconds: secondsSince(started) });
+    report({ type: 'part.ready', part: 'bus', what: `nats-server ${part.version}`, at: part.address, isOurs: part.pid !== null, seconds: secondsSince(started) });
     return part;
   });
   const database = openDatabase(environment['SOLOIST_POSTGRES_URL'] ?? '', paths).then((part) => {

@@ -56,6 +56,15 @@ async function occupy(port: number): Promise<Server> {
 
 /** A parent process of its own that starts a broker in the folder, says its pid, and then does nothing more. */
 async function parentThatIsKilled(): Promise<number> {
+  // The conf is fixed before the ports are known to be free: somebody else may have taken one of them.
+  for (;;) {
+    const pid = await oneParentThatIsKilled();
+    if (pid !== null) return pid;
+  }
+}
+
+/** Null when the parent could not start its broker. */
+async function oneParentThatIsKilled(): Promise<number | null> {
   const source = `
     import { startBrokerServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)};
     import { readFileSync } from 'node:fs';
@@ -67,10 +76,12 @@ async function parentThatIsKilled(): Promise<number> {
   const options = JSON.stringify({ binary: await findBrokerBinary(), folder, portRange: { from, to: from + 1 }, conf: text });
   const loader = new URL('../../../../tools/register.mjs', import.meta.url).href;
   const parent = spawn(process.execPath, ['--conditions=@soloist/source', '--import', loader, '--input-type=module', '-e', source, options], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+  const exited = once(parent, 'exit');
+  const said = await Promise.race([once(parent.stdout, 'data') as Promise<[Buffer]>, exited.then(() => null)]);
+  if (said === null) return null;
   parent.kill('SIGKILL');
-  await once(parent, 'exit');
-  return Number(said.toString());
+  await exited;
+  return Number(said[0].toString());
 }
 
 describe('broker process', () => {
