@@ -9,6 +9,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostPaths, replayRun } from '@soloist/host';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, Installation, type GateCard } from '../installation/installation.js';
 
@@ -19,6 +20,7 @@ let plan: string;
 let trace: string;
 let company: Installation;
 let sent = 0;
+const runIds: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'soloist-kill-'));
@@ -45,6 +47,7 @@ async function oneRun(): Promise<Ending> {
   await company.mail({ subject: `Question ${token}`, text: `Hello, what is your hourly rate for ${token}? Thank you, Ada` });
   const gate = await eventually(`the gate of ${token}`, () => gateOf(token));
   await eventually(`the decision on ${token}`, async () => (await company.decide(gate, 'approve')).status === 200);
+  runIds.push(gate.runId);
   const ended = await eventually(`the end of ${token}`, () => endOf(gate.runId));
   // What may still be on its way has a moment to arrive: a second mail would show here.
   const mails = (await company.outside()).filter((mail) => mail.includes(token)).length;
@@ -109,6 +112,16 @@ describe('kill -9 at every durable boundary [G1] [G8] [G28] [R5] [C8]', () => {
     process.stderr.write(`${told.join('\n')}\nkills ${told.length}, sent once ${told.length - unknown}, unknown behind a gate ${unknown}, doubled 0, lost 0\n`);
     expect(told.length).toBeGreaterThanOrEqual(20);
   }, 20 * BOUNDARY_DEADLINE_MS);
+
+  it('leaves runs behind that replay with equal decisions, whatever died in them [M4] [K11] [G13]', async () => {
+    expect(runIds.length).toBeGreaterThanOrEqual(20);
+    for (const runId of runIds) {
+      const report = await replayRun({ paths: hostPaths(company.dataDir), runId, environment: {} });
+      expect(report.divergences, `replay of ${runId}`).toEqual([]);
+      expect([report.modelCalls, report.effects]).toEqual([0, 0]);
+      expect(report.decisionsEqual).toBeGreaterThanOrEqual(10);
+    }
+  }, 2 * BOUNDARY_DEADLINE_MS);
 
   it('goes on when the broker is killed in mid-flow', async () => {
     const before = (await company.host()).bus.pid;

@@ -49,6 +49,11 @@ export class Installation {
     return installation;
   }
 
+  /** One that lies in this folder already, or will. */
+  static at(dataDir: string, env: Readonly<Record<string, string>> = {}): Installation {
+    return new Installation(dataDir, env);
+  }
+
   async up(split: boolean): Promise<void> {
     const result = await this.cli(['up', '--detach', '--json', ...(split ? ['--split'] : [])]);
     if (result.code !== 0) throw new Error(`up failed with ${result.code}:\n${result.stdout}\n${result.stderr}`);

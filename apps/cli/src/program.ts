@@ -59,6 +59,8 @@ function grammar(surroundings: Surroundings): Command {
   addGate(noun(root, 'gate', 'Gates: what waits for your decision'), add);
   addAgent(noun(root, 'agent', 'Agents, as they are defined'), add);
   addMail(noun(root, 'mail', 'The sandbox mailbox'), add);
+  addLog(noun(root, 'log', 'The log itself'), add);
+  addBackup(root, add);
   add(root, 'version', 'The version', async () => async ({ output, version }) => {
     output.line(version);
     output.json({ type: 'version', version, node: process.versions.node });
@@ -121,4 +123,18 @@ function addMail(mail: Command, add: Add): void {
     .option('--from <address>', 'envelope sender; default: the address in the mail');
   add(mail, 'list', 'What lies in the sandbox mailbox', async () => (await import('./commands/mail.js')).mailListCommand)
     .option('--box <box>', 'operator: what came in; outside: what was sent to the world', 'outside');
+}
+
+function addLog(log: Command, add: Add): void {
+  add(log, 'verify', 'Prove that nothing on the log was changed, cut or put in', async () => (await import('./commands/log.js')).logVerifyCommand)
+    .option('--file <file>', 'an export instead of the running log; needs no broker and no keys')
+    .option('--keep <folder>', 'with --file: a keep whose recorded heads the file must meet');
+  add(log, 'export <file>', 'Everything on the log as JSON Lines, personal fields sealed', async () => (await import('./commands/log.js')).logExportCommand)
+    .option('--cloudevents', 'as CloudEvents, one a line; such a file cannot be verified');
+}
+
+function addBackup(root: Command, add: Add): void {
+  add(root, 'backup <folder>', 'Copy a stopped installation: log and keys in parts of their own', async () => (await import('./commands/backup.js')).backupCommand);
+  add(root, 'restore <folder>', 'Bring a backup back, in an empty data folder', async () => (await import('./commands/backup.js')).restoreCommand)
+    .option('--keys <folder>', 'the part keys of another backup, so that who was erased since stays erased');
 }

@@ -9,7 +9,12 @@ export type HostErrorCode =
   | 'host.database-failed'
   | 'host.service-failed'
   | 'host.not-ready-in-time'
-  | 'replay.run-unknown';
+  | 'replay.run-unknown'
+  | 'log.file-unusable'
+  | 'backup.nothing'
+  | 'backup.folder-unusable'
+  | 'backup.damaged'
+  | 'restore.folder-not-empty';
 
 export class HostError extends Error {
   readonly code: HostErrorCode;

@@ -25,6 +25,7 @@ import { startServices } from './services/start-services.js';
 import type { UpOptions } from './up-options.js';
 
 const HEALTH_TIMEOUT_MS = 15_000;
+const PORT_TRIES = 4;
 /** Services of a start that failed have taken little work yet. */
 const GIVE_UP_MS = 3_000;
 
@@ -61,19 +62,18 @@ class HostStart {
     options.report({ type: 'up.started', version: options.version, node: process.versions.node, dataDir: paths.folder, mode: options.mode });
     if (process.getuid?.() === 0) warn(options, 'host.root', 'running as root works, but an ordinary user is safer');
     await this.holdFolder();
-    const addresses = await this.claimAddresses();
+    await this.claimAddresses();
     await this.write(null);
     const foundations = await startFoundations(options, paths, (stop) => this.parts.push(stop), this.code());
     await this.write(foundations);
     options.signal.throwIfAborted();
     this.say('memory', memoryLine(options.environment), null);
-    const services = await this.startServices(foundations, addresses);
-    const api = `http://${LOOPBACK}:${addresses.httpPort}`;
+    const services = await this.startServices(foundations);
+    const { api, smtp } = this.where();
     this.isReady = true;
     await this.write(foundations);
-    const { smtp } = this.describe(foundations);
     const host = keepRunning(options, paths, { ...foundations, services, api, release: () => letGo(this.grounds, options) }, (now) => this.describe(now));
-    options.report({ type: 'up.ready', api, smtp: smtp ?? { host: addresses.host, port: addresses.smtpPort }, dataDir: paths.folder, pid: process.pid, seconds: secondsSince(this.started) });
+    options.report({ type: 'up.ready', api, smtp, dataDir: paths.folder, pid: process.pid, seconds: secondsSince(this.started) });
     return host;
   }
 
@@ -90,7 +90,7 @@ class HostStart {
     await awaitLeftServices(paths);
   }
 
-  private async claimAddresses(): Promise<Addresses> {
+  private async claimAddresses(): Promise<void> {
     const { environment, port } = this.options;
     const http = await claimApiPort(port, environment);
     this.grounds.push(() => http.release());
@@ -98,7 +98,6 @@ class HostStart {
     this.grounds.push(() => smtp.release());
     this.addresses = { host: LOOPBACK, httpPort: http.port, smtpPort: smtp.port };
     this.grounds.push(() => removeInstance(this.paths));
-    return this.addresses;
   }
 
   /** Loading code takes as long as starting bus and database, so it goes on beside them; a split host's children load. */
@@ -106,17 +105,16 @@ class HostStart {
     if (this.options.mode === 'single') await (await import('./services/run-service.js')).loadServices(SERVICES);
   }
 
-  private async startServices(foundations: Foundations, addresses: Addresses): Promise<ServiceGroup> {
+  private async startServices(foundations: Foundations): Promise<ServiceGroup> {
     const { options, paths } = this;
     const since = performance.now();
     const rewrite = (): void => void this.write(foundations).catch((error: unknown) => warn(options, 'host.record-failed', error));
-    const services = await startServices(options, paths, foundations, addresses, rewrite).catch((error: unknown) => {
-      throw error instanceof HostError ? error : new HostError('host.service-failed', messageOf(error), './soloist doctor', { cause: error });
-    });
+    const services = await this.onFreePort(() => startServices(options, paths, foundations, this.claimed(), rewrite));
     this.services = services;
     this.parts.push(() => services.stop(GIVE_UP_MS));
-    this.addresses = { ...addresses, smtpPort: (await intakePort(paths)) ?? addresses.smtpPort };
-    await untilHealthy(`http://${addresses.host}:${addresses.httpPort}`, options.signal);
+    const { host, httpPort, smtpPort } = this.claimed();
+    this.addresses = { host, httpPort, smtpPort: (await intakePort(paths)) ?? smtpPort };
+    await untilHealthy(`http://${host}:${httpPort}`, options.signal);
     this.say('services', SERVICES.join(' '), options.mode === 'split' ? 'five processes' : 'one process', secondsSince(since));
     this.say('model', modelLine(options.environment).what, null);
     this.say('network', networkLine(options.environment), null);
@@ -125,8 +123,33 @@ class HostStart {
     return services;
   }
 
+  /** Between the claim and the bind another program may have taken the API's port: then the next free one is used. */
+  private async onFreePort(start: () => Promise<ServiceGroup>): Promise<ServiceGroup> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await start();
+      } catch (error) {
+        const because = messageOf(error);
+        if (error instanceof HostError || attempt === PORT_TRIES || !because.includes('EADDRINUSE')) {
+          throw error instanceof HostError ? error : new HostError('host.service-failed', because, './soloist doctor', { cause: error });
+        }
+        await this.claimAddresses();
+      }
+    }
+  }
+
   private say(part: PartName, what: string, at: string | null, seconds = 0): void {
     this.options.report({ type: 'part.ready', part, what, at, isOurs: true, seconds });
+  }
+
+  private claimed(): Addresses {
+    if (this.addresses === null) throw new Error('addresses are claimed before anything is started');
+    return this.addresses;
+  }
+
+  private where(): { api: string; smtp: { host: string; port: number } } {
+    const { host, httpPort, smtpPort } = this.claimed();
+    return { api: `http://${host}:${httpPort}`, smtp: { host, port: smtpPort } };
   }
 
   private write(foundations: Foundations | null): Promise<void> {
@@ -143,8 +166,7 @@ class HostStart {
       dataDir: this.paths.folder,
       mode: options.mode,
       isReady: this.isReady,
-      api: addresses === null ? null : `http://${addresses.host}:${addresses.httpPort}`,
-      smtp: addresses === null ? null : { host: addresses.host, port: addresses.smtpPort },
+      ...(addresses === null ? { api: null, smtp: null } : this.where()),
       bus: now === null ? null : { pid: now.bus.pid, url: now.bus.url, healthUrl: now.bus.healthUrl, version: now.bus.version, streams: now.bus.streams },
       database: now === null ? null : { pid: now.database.pid, address: now.database.address, version: now.database.version },
       services: services?.entries ?? [],

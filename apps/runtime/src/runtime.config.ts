@@ -32,6 +32,8 @@ export const RuntimeConfig = z
     SOLOIST_MODEL_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
     /** Tokens of prompt and answer together. */
     SOLOIST_MODEL_WINDOW_TOKENS: z.coerce.number().int().min(1_000).default(128_000),
+    /** An ES module that exports `programs`: the code of durable programs this worker can run. */
+    SOLOIST_PROGRAMS: z.string().optional().transform(blankIsAbsent),
   })
   .transform((environment) => ({
     apiKey: environment.OPENAI_API_KEY,
@@ -41,6 +43,7 @@ export const RuntimeConfig = z
     operatorPrices: environment.SOLOIST_MODEL_PRICES as Readonly<Record<string, OperatorPrice>>,
     timeoutMs: environment.SOLOIST_MODEL_TIMEOUT_MS,
     windowTokens: environment.SOLOIST_MODEL_WINDOW_TOKENS,
+    programsModule: environment.SOLOIST_PROGRAMS,
   }));
 export type RuntimeConfig = z.output<typeof RuntimeConfig>;
 

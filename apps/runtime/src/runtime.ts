@@ -6,11 +6,16 @@ import { ajvArgsCheck } from './adapters/ajv.args-check.js';
 import { openAiModel } from './adapters/openai.model.js';
 import { rehearsalModel } from './adapters/rehearsal.model.js';
 import { routedModel } from './adapters/routed.model.js';
+import { loadPrograms } from './adapters/module.programs.js';
 import { loopEntity } from './entities.js';
 import type { RuntimePorts } from './ports/runtime.ports.js';
 import { beginRun } from './reactors/begin-run.js';
 import { continueAfterRecall } from './reactors/continue-after-recall.js';
+import { cancelProgram } from './reactors/cancel-program.js';
+import { deliverEvent } from './reactors/deliver-event.js';
+import { lookAtProgram } from './reactors/look-at-program.js';
 import { observeEffect } from './reactors/observe-effect.js';
+import { startProgram } from './reactors/start-program.js';
 import { modelOfAlias, RuntimeConfig } from './runtime.config.js';
 
 export const runtimeService = defineService<RuntimeConfig, RuntimePorts>({
@@ -18,9 +23,10 @@ export const runtimeService = defineService<RuntimeConfig, RuntimePorts>({
   config: RuntimeConfig,
   entities: [loopEntity],
   reactors: [beginRun, continueAfterRecall, observeEffect],
-  commands: [],
+  commands: [startProgram, deliverEvent, cancelProgram],
+  timers: [lookAtProgram],
   sources: [],
-  open: async ({ config }) => ({ ports: openPorts(config), close: async () => {} }),
+  open: async ({ config }) => ({ ports: { ...openPorts(config), programs: await loadPrograms(config.programsModule) }, close: async () => {} }),
 });
 
 export function openPorts(config: RuntimeConfig): RuntimePorts {

@@ -1,7 +1,7 @@
 export { loadAgents, type CatalogAgent } from './agents.js';
 export { checkAgentFile, type AgentCheck } from './check-agent.js';
 export { CatalogError, describeProblem, type CatalogProblem } from './catalog-error.js';
-export { AGENTS_FOLDER, POLICY_FILE, ROUTING_RULES_FILE, SCHEMAS_FOLDER } from './folders.js';
+export { AGENTS_FOLDER, POLICY_FILE, PROVENANCE_POLICY_FILE, ROUTING_RULES_FILE, SCHEMAS_FOLDER } from './folders.js';
 export { jsonSchemaTexts } from './json-schemas.js';
 export { loadPolicy, type CatalogPolicy } from './policy.js';
 export { genaiPriceBook, PRICE_TABLE_VERSION, type OperatorPrice, type PriceBookOptions } from './prices/genai.price-book.js';

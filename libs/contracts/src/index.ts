@@ -33,13 +33,28 @@ export { effect, EffectLine, type EffectEvent } from './connectors/effect.js';
 export { intake, type IntakeEvent } from './connectors/intake.js';
 export { budget, type BudgetEvent } from './governance/budget.js';
 export { definition, type DefinitionEvent } from './governance/definition.js';
-export { Authorization, gate, GateKind, type GateEvent } from './governance/gate.js';
+export { Authorization, gate, GateKind, JudgedFacts, type GateEvent } from './governance/gate.js';
 export { DecideGate } from './governance/gate-command.js';
 export { halt, type HaltEvent } from './governance/halt.js';
 export { hold, type HoldEvent } from './governance/hold.js';
-export { policy, PolicyDocument, type PolicyEvent } from './governance/policy.js';
+export {
+  ASKED_LEVELS,
+  DATA_CLASSES,
+  policy,
+  PolicyDocument,
+  PolicyRule,
+  SINK_ROLES,
+  type Asked,
+  type DataClass,
+  type PolicyEvent,
+  type RiskyWhen,
+  type SafeWhen,
+  type SinkRole,
+} from './governance/policy.js';
 export { fact, type FactEvent } from './memory/fact.js';
 export { recall, RecalledFact, type RecallEvent } from './memory/recall.js';
 export { request, Route, type RequestEvent } from './orchestrator/request.js';
 export { run, type RunEvent } from './orchestrator/run.js';
-export { loop, PriceSource, PromptMessage, ToolCall, type LoopEvent } from './runtime/loop.js';
+export { isProgramEvent, loop, PriceSource, PromptMessage, ToolCall, type LoopEvent, type ProgramEvent } from './runtime/loop.js';
+export { CallForm, ProgramName, ProgramOutcome, ProgramVersion, StepName, StepPath } from './runtime/program.js';
+export { CancelProgram, DeliverEvent, StartProgram } from './runtime/program-command.js';

@@ -198,8 +198,8 @@ export const DELIVERY = {
   ackWaitMs: 6_000,
   /** How often a worker gives a sign of life while it is at work. Lost ones in between are forgiven. */
   signOfLifeMs: 1_500,
-  /** How many deliveries of one consumer and stream may be open at once. */
-  maxAckPending: 1_000,
+  /** How many deliveries of one consumer and stream may be open at once: bounds what waits in a worker's memory. */
+  maxAckPending: 256,
   /** How long a pull waits at the broker. The reply thresholds of the accounts stand above it. */
   pullExpiresMs: 30_000,
   /**

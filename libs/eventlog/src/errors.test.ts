@@ -19,6 +19,7 @@ describe('the table of faults', () => {
         "log.refused transient",
         "log.read-failed transient",
         "log.outcome-unknown unknown-outcome",
+        "log.no-export invalid",
         "log.blob-missing invalid",
         "log.blob-tampered invalid",
         "log.blob-erased invalid",

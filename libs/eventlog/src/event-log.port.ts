@@ -40,6 +40,8 @@ export interface Commit {
   readonly hash: string;
   readonly from: number;
   readonly traceparent: string | null;
+  /** The filter it was fenced by, null when it expected its exact subject. */
+  readonly fence: string | null;
   /** Decoded, lifted to the current version, opened. A field whose key is lost reads as `ERASED`. */
   readonly events: readonly AnyEvent[];
 }
@@ -95,7 +97,20 @@ export interface EventLog {
   /** A wish from outside, put durably into COMMANDS; governance's API only. */
   command(address: Address, command: { readonly id: string; readonly actor: string; readonly body: unknown }): Promise<void>;
   dead(letter: DeadLetter): Promise<void>;
+  /** Arms a durable wake-up of the own context. Arm it before the append that needs it: the due message only says "look now". */
+  arm(timer: TimerDraft): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A wake-up. Arming one id again replaces what was armed under it. */
+export interface TimerDraft {
+  /** The timer's own id: no two timers share one. */
+  readonly timerId: string;
+  /** What is to be looked at. */
+  readonly address: Address;
+  /** RFC 3339, UTC; a moment in the past is due at once. */
+  readonly dueAt: string;
+  readonly body: unknown;
 }
 
 export interface DeadLetter {
@@ -110,7 +125,7 @@ export interface DeadLetter {
 
 /** One message handed to a consumer. An ack is a hint, never a commit: it may be forgotten and the message come again. */
 export interface Delivery {
-  readonly kind: 'event' | 'command';
+  readonly kind: 'event' | 'command' | 'timer';
   readonly subject: string;
   readonly address: ParsedSubject;
   readonly deliveryCount: number;
@@ -119,6 +134,8 @@ export interface Delivery {
   commit(): Commit;
   /** The wish, for commands. @throws Fault invalid */
   command(): Command;
+  /** The wake-up, for timers. @throws Fault invalid */
+  due(): Due;
   ack(): Promise<void>;
   retryIn(ms: number): void;
   /** Extends the lease. */
@@ -133,6 +150,15 @@ export interface Command {
   readonly body: unknown;
 }
 
+/** A timer that is due. May come twice, and says nothing that is not looked up in the log. */
+export interface Due {
+  readonly timerId: string;
+  readonly address: ParsedSubject;
+  readonly body: unknown;
+  /** When the broker fired it, by the broker's clock. RFC 3339, UTC. */
+  readonly firedAt: string;
+}
+
 export interface Subscription {
   /** Stops pulling; what was handed over may still be finished. */
   stop(): Promise<void>;
@@ -140,8 +166,8 @@ export interface Subscription {
 
 /** The delivering side of the log: durable consumers that bootstrap made. */
 export interface Deliveries {
-  /** One loop for each event stream, or one for commands. `onDelivery` is called without waiting for the one before. */
-  consume(context: Context, purpose: 'reactors' | 'commands', onDelivery: (delivery: Delivery) => void): Promise<Subscription>;
+  /** One loop for each event stream, or one for commands, or one for the context's timers. `onDelivery` is called without waiting for the one before. */
+  consume(context: Context, purpose: 'reactors' | 'commands' | 'timers', onDelivery: (delivery: Delivery) => void): Promise<Subscription>;
   /** Calls back whenever a stream has grown; carries nothing, may come late, double or not at all after a crash. */
   wakeups(context: Context, onGrowth: (stream: number) => void): Promise<Subscription>;
 }

@@ -6,6 +6,7 @@ export type {
   DeadLetter,
   Deliveries,
   Delivery,
+  Due,
   EventLog,
   Fence,
   Head,
@@ -13,6 +14,7 @@ export type {
   LogConnection,
   Position,
   Subscription,
+  TimerDraft,
   WorkingMemory,
 } from './event-log.port.js';
 export { commitIdOf, derivedId, eventIdOf, sha256Hex } from './commit-id.js';
@@ -22,6 +24,8 @@ export { connectLog, type ConnectLogOptions } from './jetstream/connect-log.js';
 export { createMemoryKeyTable, type MemoryKeyTable } from './memory/memory-key-table.js';
 export { createMemoryLog, type MemoryLog, type MemoryLogOptions } from './memory/memory-log.js';
 export type { MemoryBroker, MemoryFaults } from './memory/memory-broker.js';
+export type { Broker, BrokerSubscription, IncomingMessage, PublishAnswer } from './log/broker.port.js';
+export type { OutgoingMessage, StoredMessage } from './codec/message.js';
 export type { Party } from './memory/rights.js';
 export type { Scheduler } from './memory/scheduler.js';
 export { findBrokerBinary } from './broker/binary.js';

@@ -13,3 +13,7 @@ export function joinTrust(left: Trust, right: Trust): Trust {
  */
 export const EFFECT_CLASSES = ['read-only', 'natural', 'keyed', 'check-first', 'never'] as const;
 export type EffectClass = (typeof EFFECT_CLASSES)[number];
+
+/** How far an action reaches: changes nothing · changes what is ours and can be put back · leaves the building. */
+export const EFFECT_REACHES = ['none', 'internal', 'external'] as const;
+export type EffectReach = (typeof EFFECT_REACHES)[number];

@@ -43,6 +43,8 @@ export interface CommitOptions<State> {
   readonly policy?: string;
   /** Who acts, when it is not the service itself: the operator of a command. */
   readonly actor?: string;
+  /** True when the events say everything a reader needs, so that cold reads may start at this commit. */
+  readonly startsHistory?: boolean;
 }
 
 /** What a commit follows from. `id` is the delivered commit or command; null cause for what nothing inside caused. */
@@ -116,8 +118,9 @@ export class Committer {
   ): Promise<Outcome<State> | Conflict> {
     const { loaded, options } = made;
     const next = fold(entity, made.decision, loaded.state);
-    const snapshots = entity.snapshot !== undefined && loaded.tail + 1 >= entity.snapshot.every;
-    const events = snapshots && entity.snapshot !== undefined ? [...made.decision, entity.snapshot.of(next)] : made.decision;
+    const isDue = entity.snapshot !== undefined && loaded.tail + 1 >= entity.snapshot.every;
+    const snapshots = isDue || options.startsHistory === true;
+    const events = isDue && entity.snapshot !== undefined ? [...made.decision, entity.snapshot.of(next)] : made.decision;
     const label = `${entity.context}.${entity.entity}.${made.step}`;
     crashPoint(`before:${label}`);
     const appended = await this.log.append({

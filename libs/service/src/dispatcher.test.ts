@@ -1,8 +1,8 @@
-import type { RequestEvent } from '@soloist/contracts';
+import { DELIVERY, type RequestEvent } from '@soloist/contracts';
 import { createMemoryLog, derivedId, type Commit, type Delivery, type MemoryLog } from '@soloist/eventlog';
 import { Fault, reject } from '@soloist/kernel';
 import { silentLogger } from '@soloist/telemetry';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from './clock.js';
 import { Committer, type Origin } from './committer.js';
@@ -83,6 +83,9 @@ function deliveryOf(commit: Commit, settled: Settled, deliveryCount = 1, decode:
     commit: decode,
     command: () => {
       throw new Error('not a command');
+    },
+    due: () => {
+      throw new Error('not a timer');
     },
     ack: () => Promise.resolve(void (settled.acks += 1)),
     retryIn: (ms) => void settled.retries.push(ms),
@@ -168,6 +171,30 @@ describe('dispatcher', () => {
     expect(settled.acks).toBe(0);
   });
 
+  it('gives signs of life for what waits its turn as well [G28]', async () => {
+    vi.useFakeTimers();
+    try {
+      const { memory, commit } = await withReceived();
+      let open = (): void => {};
+      const slow = new Promise<void>((resolve) => (open = resolve));
+      const settled: Settled = { acks: 0, retries: [], terminated: [] };
+      const dispatcher = new Dispatcher(routingService(), memory, { rule: () => 'r' }, systemClock, silentLogger);
+      const first = dispatcher.dispatch({ ...deliveryOf(commit, settled), ack: () => slow });
+      let signs = 0;
+      const second = dispatcher.dispatch({ ...deliveryOf(commit, settled), working: () => void (signs += 1) });
+      await vi.advanceTimersByTimeAsync(DELIVERY.ackWaitMs);
+      expect(signs).toBeGreaterThanOrEqual(Math.floor(DELIVERY.ackWaitMs / DELIVERY.signOfLifeMs));
+      open();
+      await Promise.all([first, second]);
+      const after = signs;
+      await vi.advanceTimersByTimeAsync(DELIVERY.ackWaitMs);
+      expect(signs).toBe(after);
+      expect(settled.acks).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('keeps a message whose letter cannot be written', async () => {
     const { memory, commit } = await withReceived();
     const settled: Settled = { acks: 0, retries: [], terminated: [] };
@@ -191,7 +218,7 @@ describe('replay of a delivery', () => {
       source: memory.log,
       commits,
       commands: [],
-      parts: [{ service: routingService() as Service<unknown, unknown>, ports: { rule: () => rule } }],
+      parts: [{ service: routingService() as Service<unknown, unknown>, ports: () => ({ rule: () => rule }) }],
       cut: (_address, history) => history,
     });
     expect(await memory.log.history(address)).toHaveLength(commits.length);
@@ -199,7 +226,7 @@ describe('replay of a delivery', () => {
   };
 
   it('makes the same decisions again and stores nothing [M4] [K11] [G13]', async () => {
-    expect(await replay('as-it-was')).toEqual({ deliveries: 1, equal: 1, given: 1, divergences: [] });
+    expect(await replay('as-it-was')).toEqual({ deliveries: 2, equal: 1, given: 1, divergences: [] });
   });
 
   it('shows both sides of a decision that differs [G14]', async () => {

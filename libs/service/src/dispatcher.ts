@@ -7,7 +7,7 @@
  * I3 a delivery is dead-lettered before it is terminated, so poison is never lost
  */
 import { DELIVERY } from '@soloist/contracts';
-import type { Command, Delivery, LogConnection } from '@soloist/eventlog';
+import type { Command, Delivery, Due, LogConnection } from '@soloist/eventlog';
 import { isFault } from '@soloist/kernel';
 import { inSpan, type Logger } from '@soloist/telemetry';
 import type { DecisionClock } from './clock.js';
@@ -20,6 +20,7 @@ import type { Service, SourceWork } from './service.js';
 const CONCURRENT_KEYS = 64;
 /** A defect is tried again this often in case its cause was passing; then the message is dead. */
 const DEFECT_TRIES = 5;
+const PURPOSE = { event: 'reactors', command: 'commands', timer: 'timers' } as const;
 const BACKOFF_MS = [100, 400, 1_000, 3_000, 10_000, 30_000];
 
 export class Dispatcher<Ports> {
@@ -33,7 +34,7 @@ export class Dispatcher<Ports> {
     private readonly service: Service<unknown, Ports>,
     private readonly connection: LogConnection,
     private readonly ports: Ports,
-    clock: DecisionClock,
+    private readonly clock: DecisionClock,
     private readonly logger: Logger,
   ) {
     this.committer = new Committer(connection.log, service.name, clock);
@@ -45,7 +46,9 @@ export class Dispatcher<Ports> {
 
   /** Resolves when the delivery is settled; never rejects. */
   dispatch(delivery: Delivery): Promise<void> {
-    return this.pool.run(`${delivery.kind}:${delivery.address.key}`, () => this.handle(delivery));
+    // What waits for its turn is held as well: without signs of life it would come again, as a second copy in the queue.
+    const signs = setInterval(() => delivery.working(), DELIVERY.signOfLifeMs);
+    return this.pool.run(`${delivery.kind}:${delivery.address.key}`, () => this.handle(delivery)).finally(() => clearInterval(signs));
   }
 
   idle(): Promise<void> {
@@ -85,6 +88,14 @@ export class Dispatcher<Ports> {
     await reactor.react(command, this.work(origin, deliveryCount));
   }
 
+  /** The timer's id is the cause of what follows, so that a timer that fires twice is recognised. */
+  async look(due: Due, deliveryCount: number): Promise<void> {
+    const reactor = this.service.timers?.find((candidate) => candidate.on === due.address.entity);
+    if (reactor === undefined) throw new Error(`no reactor of ${this.service.name} looks at timers of ${due.address.entity}`);
+    const origin: Origin = { cause: due.timerId, seed: due.timerId, decider: reactor.name, traceparent: null };
+    await reactor.react(due, this.work(origin, deliveryCount));
+  }
+
   private work(origin: Origin, deliveryCount: number): Work<Ports> {
     const { committer, connection } = this;
     return {
@@ -101,17 +112,15 @@ export class Dispatcher<Ports> {
 
   private async handle(delivery: Delivery): Promise<void> {
     if (delivery.deliveryCount > DELIVERY.lastDelivery) return this.bury(delivery, `delivered ${delivery.deliveryCount} times`);
-    const heartbeat = setInterval(() => delivery.working(), DELIVERY.signOfLifeMs);
     try {
       if (delivery.kind === 'command') await this.execute(delivery.command(), delivery.deliveryCount);
+      else if (delivery.kind === 'timer') await this.look(delivery.due(), delivery.deliveryCount);
       else await this.reactTo(delivery.commit(), delivery.deliveryCount);
       crashPoint(`before-ack:${delivery.address.context}.${delivery.address.entity}`);
       await delivery.ack();
       this.defects.delete(positionOf(delivery));
     } catch (error) {
       await this.settleFailure(delivery, error);
-    } finally {
-      clearInterval(heartbeat);
     }
   }
 
@@ -135,13 +144,13 @@ export class Dispatcher<Ports> {
   private async bury(delivery: Delivery, reason: string): Promise<void> {
     try {
       await this.connection.log.dead({
-        consumer: `${this.service.name}_${delivery.kind === 'command' ? 'commands' : 'reactors'}`,
+        consumer: `${this.service.name}_${PURPOSE[delivery.kind]}`,
         address: { context: this.service.name, entity: delivery.address.entity, key: delivery.address.key },
         position: delivery.position,
         commit: commitIdOfDelivery(delivery),
         reason,
         attempts: delivery.deliveryCount,
-        at: new Date().toISOString(),
+        at: this.clock.now(positionOf(delivery)),
       });
     } catch (error) {
       // Not on record yet: keep the message, it comes again and is buried then.
@@ -160,6 +169,7 @@ function positionOf(delivery: Delivery): string {
 
 function commitIdOfDelivery(delivery: Delivery): string | null {
   try {
+    if (delivery.kind === 'timer') return delivery.due().timerId;
     return delivery.kind === 'command' ? delivery.command().id : delivery.commit().id;
   } catch {
     return null;

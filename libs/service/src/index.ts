@@ -9,8 +9,8 @@ export { readConfig, startService, type StartedService } from './nest/start-serv
 export { openProjectionStore, storableText } from './projections/projection-store.js';
 export type { PostgresProjectionStore, ProjectionStoreOptions, TableChecksum } from './projections/projection-store.port.js';
 export { Projector, type ProjectionStore, type StoredPosition } from './projections/projector.js';
-export { reactor, type CommandReactor, type Reactor, type Recorded, type Work } from './reactor.js';
+export { reactor, type CommandReactor, type Reactor, type Recorded, type TimerReactor, type Work } from './reactor.js';
 export { RunningService } from './running-service.js';
 export { defineService, type HttpSurface, type OpenPorts, type ProjectionFollower, type Service, type ServiceSurroundings, type Source, type SourceWork } from './service.js';
 export { RecordedLog, RecordEnds, type Divergence } from './replay/recorded-log.js';
-export { replayEpisode, type ReplayInput, type ReplayOutcome, type ReplayPart } from './replay/replay-episode.js';
+export { replayEpisode, type ReplayInput, type ReplayMoment, type ReplayOutcome, type ReplayPart } from './replay/replay-episode.js';

@@ -3,7 +3,7 @@
  * entities, so a reactor folds before it decides, and doing its work twice changes nothing.
  */
 import type { Address, AnyEvent } from '@soloist/contracts';
-import type { Command, Commit, EventLog, WorkingMemory } from '@soloist/eventlog';
+import type { Command, Commit, Due, EventLog, WorkingMemory } from '@soloist/eventlog';
 import type { CommitOptions, Decide, Loaded, Outcome } from './committer.js';
 import type { Entity } from './entity.js';
 
@@ -57,4 +57,12 @@ export interface CommandReactor<Ports> {
   /** The `type` field of the command's body. */
   readonly on: string;
   readonly react: (command: Command, work: Work<Ports>) => Promise<void>;
+}
+
+/** Looks at what a timer was armed for. A due message carries no authority and may come twice. */
+export interface TimerReactor<Ports> {
+  readonly name: string;
+  /** The entity whose timers these are. */
+  readonly on: string;
+  readonly react: (due: Due, work: Work<Ports>) => Promise<void>;
 }

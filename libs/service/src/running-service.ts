@@ -29,6 +29,7 @@ export class RunningService<Ports> {
     const take = (delivery: Parameters<Dispatcher<Ports>['dispatch']>[0]): void => void this.dispatcher.dispatch(delivery);
     this.started.push(await deliveries.consume(this.service.name, 'reactors', take));
     this.started.push(await deliveries.consume(this.service.name, 'commands', take));
+    if (this.service.timers !== undefined) this.started.push(await deliveries.consume(this.service.name, 'timers', take));
   }
 
   async startSources(): Promise<void> {

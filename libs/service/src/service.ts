@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { DecisionClock } from './clock.js';
 import type { CommitOptions, Decide, Outcome } from './committer.js';
 import type { Entity } from './entity.js';
-import type { CommandReactor, Reactor } from './reactor.js';
+import type { CommandReactor, Reactor, TimerReactor } from './reactor.js';
 import type { AnyEvent } from '@soloist/contracts';
 
 /** Something that brings facts in from outside on its own, not because a fact was delivered. */
@@ -59,6 +59,8 @@ export interface Service<Config, Ports> {
   readonly entities: readonly Entity<any, any>[];
   readonly reactors: readonly Reactor<Ports>[];
   readonly commands: readonly CommandReactor<Ports>[];
+  /** Absent: the service arms no timers. */
+  readonly timers?: readonly TimerReactor<Ports>[];
   readonly sources: readonly Source<Ports>[];
   /** Opens the live ports. Replay and simulation pass their own instead and never call this. */
   readonly open: (surroundings: ServiceSurroundings<Config>) => Promise<OpenPorts<Ports>>;

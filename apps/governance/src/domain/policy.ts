@@ -54,6 +54,8 @@ export interface Verdict {
   readonly verdict: Strictness;
   /** Stable code of the rule that decided. */
   readonly code: string;
+  /** What the operator is asked about, for example `new-recipient`. */
+  readonly kind?: string;
   readonly reasons: readonly string[];
 }
 

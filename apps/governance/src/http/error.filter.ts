@@ -12,11 +12,11 @@ interface Problem {
   readonly next: string;
 }
 
-const BY_STATUS: Readonly<Record<number, readonly [code: string, next: string]>> = {
-  400: ['request.invalid', 'Correct the request; GET /openapi.json describes it.'],
-  404: ['route.unknown', 'GET /openapi.json lists every route.'],
-  413: ['request.too-large', 'Send a smaller body.'],
-  415: ['request.media-type', 'Send JSON with Content-Type: application/json.'],
+const BY_STATUS: Readonly<Record<number, { readonly code: string; readonly next: string }>> = {
+  400: { code: 'request.invalid', next: 'Correct the request; GET /openapi.json describes it.' },
+  404: { code: 'route.unknown', next: 'GET /openapi.json lists every route.' },
+  413: { code: 'request.too-large', next: 'Send a smaller body.' },
+  415: { code: 'request.media-type', next: 'Send JSON with Content-Type: application/json.' },
 };
 
 @Catch()
@@ -34,7 +34,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof ApiError) return { status: error.getStatus(), code: error.code, message: error.message, next: error.next };
     const status = statusOf(error);
     const known = status === null ? undefined : BY_STATUS[status];
-    if (status !== null && known !== undefined) return { status, code: known[0], message: messageOf(error), next: known[1] };
+    if (status !== null && known !== undefined) return { status, ...known, message: messageOf(error) };
     if (isFault(error) && error.kind !== 'invalid') {
       this.logger.warn(`${error.code}: ${error.message}`);
       return { status: 503, code: error.code, message: 'A part that is needed for the answer is not available now.', next: 'Try again shortly; ./soloist doctor says what is wrong.' };

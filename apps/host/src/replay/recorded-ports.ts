@@ -9,7 +9,7 @@ import { emptyCatalog, governanceService, recordedSigner, type GovernancePorts }
 import { memoryService } from '@soloist/memory';
 import { openRulebook, OrchestratorConfig, orchestratorService } from '@soloist/orchestrator';
 import { runtimeService } from '@soloist/runtime';
-import type { ReplayPart, Service } from '@soloist/service';
+import type { ReplayMoment, ReplayPart, Service } from '@soloist/service';
 import { recordedConnectors } from './recorded-connectors.js';
 import type { RecordedEpisode } from './recorded-episode.js';
 import { recordedMemory, recordedSessions } from './recorded-memory.js';
@@ -19,16 +19,19 @@ import { unreachable } from './unreachable.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export async function recordedParts(episode: RecordedEpisode, secretsFolder: string, environment: Environment): Promise<readonly ReplayPart[]> {
+  const rulebook = openRulebook(OrchestratorConfig.parse(environment));
+  const governance = recordedGovernance(episode);
+  const memory = recordedMemory(episode);
   return [
-    partOf(orchestratorService, { rulebook: openRulebook(OrchestratorConfig.parse(environment)) }),
-    partOf(governanceService, recordedGovernance(episode)),
+    partOf(orchestratorService, () => ({ rulebook })),
+    partOf(governanceService, () => governance),
     partOf(runtimeService, recordedRuntime(episode, environment)),
-    { ...partOf(memoryService, recordedMemory(episode)), working: recordedSessions(episode) },
-    partOf(connectorsService, await recordedConnectors(episode, secretsFolder)),
+    { ...partOf(memoryService, () => memory), working: recordedSessions(episode) },
+    partOf(connectorsService, await recordedConnectors(secretsFolder)),
   ];
 }
 
-function partOf<Config, Ports>(service: Service<Config, Ports>, ports: Ports): ReplayPart {
+function partOf<Config, Ports>(service: Service<Config, Ports>, ports: (moment: ReplayMoment) => Ports): ReplayPart {
   return { service: service as unknown as Service<unknown, unknown>, ports };
 }
 

@@ -1,80 +1,78 @@
-/** Model answers and prices from the record: nothing is asked, nothing is bought. */
+/**
+ * Model answers and prices from the record: nothing is asked, nothing is bought.
+ *
+ * I1 a call is answered by what its own claim was answered, never by what a later claim of the same prompt was
+ * I2 a claim without an answer ends the life there, as it ended the worker's
+ */
 import type { PriceBook } from '@soloist/catalog';
-import type { LoopEvent, PromptMessage } from '@soloist/contracts';
-import { canonicalJson, Fault, type FaultKind } from '@soloist/kernel';
-import { ajvArgsCheck, RuntimeConfig, type ModelPort, type RuntimePorts } from '@soloist/runtime';
+import type { LoopEvent } from '@soloist/contracts';
+import type { Commit } from '@soloist/eventlog';
+import { Fault, type FaultKind } from '@soloist/kernel';
+import { ajvArgsCheck, RuntimeConfig, type ModelAnswer, type RuntimePorts } from '@soloist/runtime';
+import { RecordEnds, type ReplayMoment } from '@soloist/service';
 import { eventsOf, type RecordedEpisode } from './recorded-episode.js';
 
 type Asked = Extract<LoopEvent, { type: 'runtime.loop.model-asked' }>['data'];
 type Answered = Extract<LoopEvent, { type: 'runtime.loop.model-answered' }>['data'];
 type Failed = Extract<LoopEvent, { type: 'runtime.loop.model-failed' }>['data'];
 
-export function recordedRuntime(episode: RecordedEpisode, environment: Readonly<Record<string, string | undefined>>): RuntimePorts {
-  const events = eventsOf<LoopEvent>(episode.commits);
-  const asks = events.flatMap((event) => (event.type === 'runtime.loop.model-asked' ? [event.data] : []));
-  return {
-    model: recordedModel(asks, events),
-    // The alias stood for this model then; what it stands for today does not matter.
-    modelOfAlias: () => asks.at(0)?.model ?? null,
-    windowTokens: RuntimeConfig.parse(environment).windowTokens,
-    prices: recordedPrices(asks, events),
-    checkArgs: ajvArgsCheck(),
-    pause: () => Promise.resolve(),
-  };
-}
-
 /** The runtime numbers the calls of an answer before it records them; given back, they are as the model made them. */
 const NUMBERED = /^call-\d+-/;
 
-function recordedModel(asks: readonly Asked[], events: readonly LoopEvent[]): ModelPort {
-  const spent = new Set<string>();
-  return {
-    complete: (request) => {
-      const ask = asks.find((one) => !spent.has(one.askId) && isSamePrompt(one, request.messages) && isSettled(one.askId, events));
-      if (ask === undefined) throw new Fault('transient', 'replay.answer-not-on-record', 'no answer to this prompt is on record');
-      spent.add(ask.askId);
-      const failed = failureOf(ask.askId, events);
-      if (failed !== undefined) throw new Fault(failed.faultKind as FaultKind, failed.code, failed.because);
-      const answer = answerOf(ask.askId, events) as Answered;
-      const { model, rehearsal, text, finishReason, inputTokens, outputTokens } = answer;
-      const toolCalls = answer.toolCalls.map((call) => ({ ...call, callId: call.callId.replace(NUMBERED, '') }));
-      return Promise.resolve({ model, rehearsal, text, toolCalls, finishReason, usage: { inputTokens, cachedInputTokens: 0, outputTokens } });
-    },
-  };
+export function recordedRuntime(episode: RecordedEpisode, environment: Readonly<Record<string, string | undefined>>): (moment: ReplayMoment) => RuntimePorts {
+  const events = eventsOf<LoopEvent>(episode.commits);
+  const { windowTokens } = RuntimeConfig.parse(environment);
+  const checkArgs = ajvArgsCheck();
+  const prices = recordedPrices(episode.commits, events);
+  // The alias stood for this model then; what it stands for today does not matter.
+  const model = asksIn(events).at(0)?.model ?? null;
+  return (moment) => ({
+    model: { complete: () => Promise.resolve(answerTo(askOf(moment.lastMade()), events)) },
+    modelOfAlias: () => model,
+    windowTokens,
+    prices,
+    checkArgs,
+    pause: () => Promise.resolve(),
+  });
 }
 
-/** A prompt in a blob is compared by the log, which holds the blob's bytes against the record. */
-function isSamePrompt(ask: Asked, messages: readonly PromptMessage[]): boolean {
-  return ask.messages === null || canonicalJson(ask.messages) === canonicalJson(messages);
+function asksIn(events: readonly LoopEvent[]): readonly Asked[] {
+  return events.flatMap((event) => (event.type === 'runtime.loop.model-asked' ? [event.data] : []));
 }
 
-function isSettled(askId: string, events: readonly LoopEvent[]): boolean {
-  return answerOf(askId, events) !== undefined || failureOf(askId, events) !== undefined;
+/** The claim that was just made again; its prompt was held against the record with it. */
+function askOf(claim: Commit | null): Asked {
+  const ask = asksIn((claim?.events ?? []) as readonly LoopEvent[]).at(-1);
+  if (ask === undefined) throw new Error('a model was called without a claim');
+  return ask;
+}
+
+function answerTo({ askId }: Asked, events: readonly LoopEvent[]): ModelAnswer {
+  const failed = events.flatMap((event) => (event.type === 'runtime.loop.model-failed' && event.data.askId === askId ? [event.data] : [])).at(0) as Failed | undefined;
+  if (failed !== undefined) throw new Fault(failed.faultKind as FaultKind, failed.code, failed.because);
+  const answered = answerOf(askId, events);
+  if (answered === undefined) throw new RecordEnds(`ask ${askId} was never answered`);
+  const { model, rehearsal, text, finishReason, inputTokens, outputTokens } = answered;
+  const toolCalls = answered.toolCalls.map((call) => ({ ...call, callId: call.callId.replace(NUMBERED, '') }));
+  return { model, rehearsal, text, toolCalls, finishReason, usage: { inputTokens, cachedInputTokens: 0, outputTokens } };
 }
 
 function answerOf(askId: string, events: readonly LoopEvent[]): Answered | undefined {
   return events.flatMap((event) => (event.type === 'runtime.loop.model-answered' && event.data.askId === askId ? [event.data] : [])).at(0);
 }
 
-function failureOf(askId: string, events: readonly LoopEvent[]): Failed | undefined {
-  return events.flatMap((event) => (event.type === 'runtime.loop.model-failed' && event.data.askId === askId ? [event.data] : [])).at(0);
-}
-
-/** Each price event names its source and version, so the record is the price list. */
-function recordedPrices(asks: readonly Asked[], events: readonly LoopEvent[]): PriceBook {
+/** Prices are looked up as of the commit that asks, and each ask names what it found: the record is the price list. */
+function recordedPrices(commits: readonly Commit[], events: readonly LoopEvent[]): PriceBook {
+  const askAt = (at: string): Asked | undefined => commits.filter((commit) => commit.at === at).flatMap((commit) => asksIn(commit.events as readonly LoopEvent[])).at(0);
   return {
-    ceilingOf: (model, bounds) => {
-      const ask = asks.find((one) => one.model === model && one.maxOutputTokens === bounds.maxOutputTokens);
+    ceilingOf: (_model, _bounds, at) => {
+      const ask = askAt(at);
       return ask === undefined ? null : { micros: ask.ceilingMicros, price: ask.price };
     },
-    costOf: (model, usage) => {
-      const ask = asks.find((one) => one.model === model && matches(answerOf(one.askId, events), usage));
+    costOf: (_model, _usage, at) => {
+      const ask = askAt(at);
       const answer = ask === undefined ? undefined : answerOf(ask.askId, events);
       return ask === undefined || answer === undefined ? null : { micros: answer.costMicros, price: ask.price };
     },
   };
-}
-
-function matches(answer: Answered | undefined, usage: { readonly inputTokens: number; readonly outputTokens: number }): boolean {
-  return answer?.inputTokens === usage.inputTokens && answer.outputTokens === usage.outputTokens;
 }

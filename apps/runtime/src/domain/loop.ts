@@ -5,7 +5,7 @@
  * I2 every tool call has an effect id from its place in the history, so that every worker names it alike
  * I3 the state follows from the events alone: who folds the same prefix decides the same
  */
-import type { LoopEvent, ToolCall } from '@soloist/contracts';
+import { isProgramEvent, type LoopEvent, type ToolCall } from '@soloist/contracts';
 
 export interface Claim {
   readonly runId: string;
@@ -73,6 +73,8 @@ const initial: LoopState = { claim: null, epoch: 0, recallId: null, asks: [], ca
 export const loopEntity = { context: 'runtime' as const, entity: 'loop', initial, evolve };
 
 function evolve(state: LoopState, event: LoopEvent): LoopState {
+  // A run is told in an agent's events or in a program's; program/domain/program.ts folds those.
+  if (isProgramEvent(event)) return state;
   switch (event.type) {
     case 'runtime.loop.claimed': {
       const { epoch, ...claim } = event.data;

@@ -1,5 +1,6 @@
 import type { PriceBook } from '@soloist/catalog';
 import type { CheckArgs } from '../domain/next-move.js';
+import type { ProgramRegistry } from '../program/define-program.js';
 import type { ModelPort } from './model.port.js';
 
 /** What the runtime's reactors work with. Replay and simulation bring their own. */
@@ -13,4 +14,6 @@ export interface RuntimePorts {
   readonly checkArgs: CheckArgs;
   /** Waits between two asks of one step. */
   readonly pause: (ms: number) => Promise<void>;
+  /** The code of programs; absent: none is registered. */
+  readonly programs?: ProgramRegistry;
 }

@@ -1,6 +1,8 @@
+import { EFFECT_REACHES } from '@soloist/kernel';
 import { z } from 'zod';
 import { entityContract, event, type EventOf } from '../event-contract.js';
 import { DataSubject, Digest, EffectClassName, Id, JsonObject, Timestamp, TrustLabel, VersionHash } from '../scalars.js';
+import { ASKED_LEVELS, DATA_CLASSES, SINK_ROLES } from './policy.js';
 
 /** What connectors may act on: complete in itself, bound to the digest of the exact action, signed, single use. */
 export const Authorization = z.strictObject({
@@ -25,6 +27,24 @@ export const Authorization = z.strictObject({
 });
 export type Authorization = z.output<typeof Authorization>;
 
+/** The facts a verdict rested on, without a word of the arguments. */
+export const JudgedFacts = z.strictObject({
+  effect: z.enum(EFFECT_REACHES),
+  context: TrustLabel,
+  sinks: z.array(z.strictObject({ path: z.string(), role: z.enum(SINK_ROLES), trust: TrustLabel })).max(200),
+  asked: z.enum(ASKED_LEVELS),
+  isForbidden: z.boolean(),
+  amountMicros: z.int().nonnegative().nullable(),
+  reach: z.int().nonnegative(),
+  hasNewRecipient: z.boolean(),
+  isReversible: z.boolean(),
+  dataClass: z.enum(DATA_CLASSES),
+  /** Null: nobody measured it. */
+  confidence: z.number().min(0).max(1).nullable(),
+  isQuietHours: z.boolean(),
+});
+export type JudgedFacts = z.output<typeof JudgedFacts>;
+
 export const GateKind = z.enum(['outward-effect', 'unknown-outcome']);
 
 /** Policy verdict, human decision, authorization: all that decides about a run's effects, keyed by the run. */
@@ -41,6 +61,12 @@ export const gate = entityContract('governance', 'gate', {
       verdict: z.enum(['allow', 'gate', 'refuse']),
       reasons: z.array(z.string()),
       policyVersion: VersionHash,
+      /** Names the rule that decided; judgements before the rules came have none. */
+      code: z.string().optional(),
+      /** What the operator is asked about, for example `new-recipient`. */
+      kind: z.string().optional(),
+      /** What the rules saw, so that another policy can be tried on it without the arguments. */
+      facts: JudgedFacts.optional(),
     }),
   ),
   /** The card: exactly what is decided about. `args` are the action's own, never text of a model about them. */

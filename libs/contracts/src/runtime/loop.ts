@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { entityContract, event, type EventOf } from '../event-contract.js';
+import { entityContract, event, type EntityContract, type EventOf } from '../event-contract.js';
 import { AgentName, BlobRef, Currency, DataSubject, Digest, EffectClassName, Id, JsonObject, Micros, TrustLabel, VersionHash } from '../scalars.js';
+import { programEvents } from './program.js';
 
 export const ToolCall = z.strictObject({ callId: z.string(), tool: z.string(), args: JsonObject });
 export type ToolCall = z.output<typeof ToolCall>;
@@ -114,5 +115,15 @@ export const loop = entityContract('runtime', 'loop', {
     }),
     { personal: ['summary'] },
   ),
+  ...programEvents,
 });
 export type LoopEvent = EventOf<typeof loop>;
+
+/** The part of the loop's events that a program's run is told in; the rest tells an agent's run. */
+export type ProgramEvent = EventOf<EntityContract<'runtime', 'loop', typeof programEvents>>;
+
+const PROGRAM_TYPES: ReadonlySet<string> = new Set(Object.keys(programEvents).map((name) => `runtime.loop.${name}`));
+
+export function isProgramEvent(event: LoopEvent): event is ProgramEvent {
+  return PROGRAM_TYPES.has(event.type);
+}

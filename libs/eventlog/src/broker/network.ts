@@ -45,3 +45,14 @@ export async function healthOf(url: string): Promise<Health> {
     return { isHealthy: false, answer: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** Whether the broker that answers here keeps its streams in this folder. */
+export async function servesStore(monitoringUrl: string, storeFolder: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${monitoringUrl}/varz`, { signal: AbortSignal.timeout(2_000) });
+    const { jetstream } = (await response.json()) as { jetstream?: { config?: { store_dir?: string } } };
+    return jetstream?.config?.store_dir?.startsWith(storeFolder) === true;
+  } catch {
+    return false; // it is gone again, and with it the answer
+  }
+}

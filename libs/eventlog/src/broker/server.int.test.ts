@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findBrokerBinary } from './binary.js';
 import { portRange } from './broker.fixture.js';
 import type { BrokerPorts } from './conf.js';
-import { healthOf } from './network.js';
+import { healthOf, servesStore } from './network.js';
 import { isAlive } from './process-table.js';
 import { pathsOf, startBrokerServer, type BrokerPaths, type BrokerServer } from './server.js';
 
@@ -156,6 +156,17 @@ describe('broker process', () => {
     blocker.close();
     await once(blocker, 'close');
     expect((await start({ from })).ports).toEqual(first.ports);
+  });
+
+  test('I3: brokers of several folders that start at once each get ports of their own', async () => {
+    const { from } = portRange();
+    const binary = await findBrokerBinary();
+    const folders = await Promise.all(Array.from({ length: 5 }, (_, index) => mkdtemp(join(folder, `home-${index}-`))));
+    const started = await Promise.all(folders.map((home) => startBrokerServer({ binary, folder: home, portRange: { from, to: from + 1_000 }, conf: conf(), startTimeoutMs: 15_000 })));
+    servers.push(...started);
+    expect(new Set(started.flatMap(({ ports }) => [ports.client, ports.monitoring])).size).toBe(10);
+    expect(started.every((server) => server.isRunning())).toBe(true);
+    for (const [index, home] of folders.entries()) expect(await servesStore(new URL(started[index]?.healthUrl ?? '').origin, pathsOf(home).storeFolder)).toBe(true);
   });
 
   test('no free port is said so', async () => {

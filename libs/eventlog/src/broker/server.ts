@@ -3,7 +3,7 @@
  *
  * I1 one broker per folder: a start finds the one that a killed parent left behind, and takes it over or stops it
  * I2 no process is signalled before it is proven to be nats-server running with this folder's configuration
- * I3 a started broker has answered its health check: it has recovered every stream it knows of
+ * I3 a started broker has answered its health check, itself and not another on its port: it has recovered every stream
  */
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { Fault } from '@soloist/kernel';
 import type { BrokerPorts } from './conf.js';
 import { replaceDurably } from './durable-file.js';
-import { freePorts, healthOf, type PortRange } from './network.js';
+import { freePorts, healthOf, servesStore, type PortRange } from './network.js';
 import { holdFolder, isAlive, isBroker, stopBroker } from './process-table.js';
 import { versionOfBinary } from './version.js';
 
@@ -87,7 +87,11 @@ export function pathsOf(folder: string): BrokerPaths & { readonly confFile: stri
 }
 
 function healthUrl(ports: BrokerPorts): string {
-  return `http://127.0.0.1:${ports.monitoring}/healthz`;
+  return `${monitoringUrl(ports)}/healthz`;
+}
+
+function monitoringUrl(ports: BrokerPorts): string {
+  return `http://127.0.0.1:${ports.monitoring}`;
 }
 
 /** A broker left running with exactly the wanted configuration is used on; with another one it is stopped. */
@@ -140,7 +144,12 @@ async function untilHealthy(pid: number, ports: BrokerPorts, options: BrokerServ
   while (Date.now() < deadline) {
     if (!isAlive(pid)) return `it ended at once: ${await lastWords(options.folder, logged)}`;
     const health = await healthOf(healthUrl(ports));
-    if (health.isHealthy) return '';
+    if (health.isHealthy) {
+      if (await servesStore(monitoringUrl(ports), pathsOf(options.folder).storeFolder)) return '';
+      // Two brokers that start at once can choose the same port: who answers is the other one, and ours is about to end.
+      await stopBroker(pid, pathsOf(options.folder).confFile);
+      return `address already in use: another broker answers on port ${ports.monitoring}`;
+    }
     answer = health.answer;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -8,15 +8,15 @@
  * I3 the last commit of the list is the entity's head, read independently
  */
 import { logFault } from '../errors.js';
-import type { DecodedCommit } from './decode-commit.js';
+import type { Commit } from '../event-log.port.js';
 
 /**
  * @param isWhole true when the list must begin with the entity's first commit
  * @throws Fault invalid log.chain-broken
  */
-export function checkChain(commits: readonly DecodedCommit[], head: DecodedCommit, isWhole: boolean): void {
+export function checkChain(commits: readonly Commit[], head: Commit, isWhole: boolean): void {
   const seen = new Set<string>();
-  let before: DecodedCommit | null = null;
+  let before: Commit | null = null;
   for (const commit of commits) {
     const follows = before === null ? !isWhole || commit.prev === null : commit.prev === before.hash;
     const isFencedFork = commit.fence !== null && commit.prev !== null && seen.has(commit.prev);
@@ -29,7 +29,7 @@ export function checkChain(commits: readonly DecodedCommit[], head: DecodedCommi
   }
 }
 
-function broken(commit: DecodedCommit, before: DecodedCommit | null): Error {
+function broken(commit: Commit, before: Commit | null): Error {
   const expected = before === null ? 'no commit before it' : `the commit at sequence ${before.position.sequence}`;
   return logFault('log.chain-broken', `subject ${commit.subject}, sequence ${commit.position.sequence}, field Soloist-Prev: does not name ${expected}`);
 }

@@ -1,10 +1,10 @@
 import type { AnyEvent } from '@soloist/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CommitDraft } from '../event-log.port.js';
+import type { Commit, CommitDraft } from '../event-log.port.js';
 import { createMemoryKeyTable } from '../memory/memory-key-table.js';
 import { checkChain } from './chain.js';
-import { decodeCommit, type DecodedCommit } from './decode-commit.js';
+import { decodeCommit } from './decode-commit.js';
 import { encodeCommit } from './encode-commit.js';
 import { isErased } from './sealing.js';
 
@@ -66,7 +66,7 @@ const draft: fc.Arbitrary<CommitDraft> = fc.record({
   snapshot: fc.boolean(),
 });
 
-async function roundTrip(value: CommitDraft, sequence = 2e9): Promise<DecodedCommit> {
+async function roundTrip(value: CommitDraft, sequence = 2e9): Promise<Commit> {
   const keys = createMemoryKeyTable();
   const { message } = await encodeCommit(value, 8, keys);
   return decodeCommit({ ...message, stream: 'EVENTS-0', sequence }, keys);
@@ -129,7 +129,7 @@ describe('the codec', () => {
         body[place % body.length] = (body[place % body.length] ?? 0) ^ (1 << (place % 8));
         const read = await decodeCommit({ ...message, body, stream: 'EVENTS-0', sequence: 2e9 }, keys).catch((error: { code?: string }) => error);
         if ('code' in read) expect(read.code).toBe('log.bad-message');
-        else expect((read as DecodedCommit).hash).not.toBe(hash);
+        else expect((read as Commit).hash).not.toBe(hash);
       }),
       { numRuns: 200 },
     );
@@ -151,8 +151,8 @@ describe('the chain', () => {
   });
 });
 
-async function chainOf(length: number): Promise<readonly DecodedCommit[]> {
-  const chain: DecodedCommit[] = [];
+async function chainOf(length: number): Promise<readonly Commit[]> {
+  const chain: Commit[] = [];
   for (let index = 0; index < length; index += 1) {
     const before = chain.at(-1) ?? null;
     const after = before === null ? null : { sequence: before.position.sequence, hash: before.hash, from: before.from };
@@ -166,7 +166,7 @@ async function chainOf(length: number): Promise<readonly DecodedCommit[]> {
   return chain;
 }
 
-function spoilt(chain: readonly DecodedCommit[], place: number, change: 'drop' | 'double' | 'swap'): readonly DecodedCommit[] {
+function spoilt(chain: readonly Commit[], place: number, change: 'drop' | 'double' | 'swap'): readonly Commit[] {
   const index = place % chain.length;
   if (change === 'drop') return chain.toSpliced(index, 1);
   const commit = chain[index];

@@ -10,19 +10,13 @@ import { commitHash } from './commit-hash.js';
 import { FormError, readEvent, storedDataSubject, type Contracts, type Keys } from './event-form.js';
 import { HEADER, type HeaderPair, type StoredMessage } from './message.js';
 
-/** A commit with what chain checking needs besides. */
-export interface DecodedCommit extends Commit {
-  /** The filter it was fenced by, null when it expected its exact subject. */
-  readonly fence: string | null;
-}
-
 const TYPE = /^([a-z]+\.[a-z-]+\.[a-z-]+)\.v([1-9][0-9]{0,5})$/;
 const HASH = /^[0-9a-f]{64}$/;
 const COMMIT_ID = /^[a-z0-9-]{1,64}$/;
 const STREAM = /^EVENTS-([0-9]{1,2})$/;
 
 /** @throws Fault invalid · whatever the key table throws */
-export async function decodeCommit(message: StoredMessage, keys: KeyTable, contracts: Contracts = EVENT_CONTRACTS): Promise<DecodedCommit> {
+export async function decodeCommit(message: StoredMessage, keys: KeyTable, contracts: Contracts = EVENT_CONTRACTS): Promise<Commit> {
   return decodeWithKeys(message, await keysOf([message], keys), contracts);
 }
 
@@ -34,7 +28,7 @@ export async function keysOf(messages: readonly StoredMessage[], keys: KeyTable)
 }
 
 /** Without waiting, once the keys are at hand. @throws Fault invalid */
-export function decodeWithKeys(message: StoredMessage, keys: Keys, contracts: Contracts = EVENT_CONTRACTS): DecodedCommit {
+export function decodeWithKeys(message: StoredMessage, keys: Keys, contracts: Contracts = EVENT_CONTRACTS): Commit {
   try {
     return decode(message, keys, contracts);
   } catch (error) {
@@ -43,7 +37,7 @@ export function decodeWithKeys(message: StoredMessage, keys: Keys, contracts: Co
   }
 }
 
-function decode(message: StoredMessage, keys: Keys, contracts: Contracts): DecodedCommit {
+function decode(message: StoredMessage, keys: Keys, contracts: Contracts): Commit {
   const address = addressOf(message);
   const header = headerReader(message.headers);
   const id = header.required(HEADER.commit, COMMIT_ID);

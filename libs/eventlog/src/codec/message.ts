@@ -33,6 +33,10 @@ export const HEADER = {
 export const EXPECTED_SEQUENCE = 'Nats-Expected-Last-Subject-Sequence';
 export const EXPECTED_SUBJECT = 'Nats-Expected-Last-Subject-Sequence-Subject';
 
+/** A schedule and the subject its message is published to when it is due; same stream only. */
+export const SCHEDULE = 'Nats-Schedule';
+export const SCHEDULE_TARGET = 'Nats-Schedule-Target';
+
 export function headerOf(headers: readonly HeaderPair[], name: string): string | null {
   return headers.find(([key]) => key === name)?.[1] ?? null;
 }

@@ -12,6 +12,7 @@ import { CORE_API } from '../broker/manifest.js';
 import { requireBrokerVersion } from '../broker/version.js';
 import { logFault } from '../errors.js';
 import type { KeyTable, LogConnection } from '../event-log.port.js';
+import type { Broker } from '../log/broker.port.js';
 import { logConnection } from '../log/connection.js';
 import { Link } from './link.js';
 import { NatsBroker } from './nats-broker.js';
@@ -31,12 +32,19 @@ export interface ConnectLogOptions {
   readonly answerWithinMs?: number;
 }
 
+type ConnectionOptions = Omit<ConnectLogOptions, 'keys' | 'streams'>;
+
 const ANSWER_WITHIN_MS = 5_000;
 /** The rest is for reading back. */
 const SHARE_OF_PUBLISH = 0.6;
 
 /** @throws Fault transient: no broker there · unauthorized: wrong or exposed seed · invalid: broker too old */
 export async function connectLog(options: ConnectLogOptions): Promise<LogConnection> {
+  return logConnection(await connectBroker(options), options.streams, options.keys);
+}
+
+/** What stands under the log: stored messages as they are. @throws as `connectLog` */
+export async function connectBroker(options: ConnectionOptions): Promise<Broker> {
   const connection = await open(options);
   try {
     requireBrokerVersion(connection.info?.version ?? 'none');
@@ -45,16 +53,15 @@ export async function connectLog(options: ConnectLogOptions): Promise<LogConnect
     throw error;
   }
   const within = options.answerWithinMs ?? ANSWER_WITHIN_MS;
-  const broker = new NatsBroker({
+  return new NatsBroker({
     link: new Link(connection),
     apiPrefix: options.service === 'ops' ? '$JS.API' : CORE_API,
     publishTimeoutMs: Math.round(within * SHARE_OF_PUBLISH),
     timeoutMs: Math.round(within * (1 - SHARE_OF_PUBLISH)),
   });
-  return logConnection(broker, options.streams, options.keys);
 }
 
-async function open(options: ConnectLogOptions): Promise<NatsConnection> {
+async function open(options: ConnectionOptions): Promise<NatsConnection> {
   const authenticator = await authenticatorOf(options);
   try {
     return await connect({
@@ -79,7 +86,7 @@ async function open(options: ConnectLogOptions): Promise<NatsConnection> {
   }
 }
 
-async function authenticatorOf({ nkeySeed, seedFile }: ConnectLogOptions): Promise<Authenticator | null> {
+async function authenticatorOf({ nkeySeed, seedFile }: ConnectionOptions): Promise<Authenticator | null> {
   if (nkeySeed !== undefined) return nkeyAuthenticator(new TextEncoder().encode(nkeySeed));
   if (seedFile !== undefined) return nkeyAuthenticator(await readSeed(seedFile));
   return null;

@@ -89,6 +89,7 @@ function incoming(stream: string, message: JsMsg): IncomingMessage {
     headers: toPairs(message.headers),
     body: message.data,
     deliveryCount: message.info.deliveryCount,
+    storedAtMs: Math.floor(message.info.timestampNanos / 1_000_000),
     ack: () => message.ack(),
     retryIn: (ms) => message.nak(ms),
     working: () => message.working(),

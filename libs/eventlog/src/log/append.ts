@@ -99,6 +99,7 @@ function commitAt({ draft, encoded }: Attempt, sequence: number): Commit {
     hash: encoded.hash,
     from: from === null ? sequence : Number(from),
     traceparent: draft.traceparent,
+    fence: headerOf(encoded.message.headers, HEADER.fence),
     events: encoded.events,
   };
 }
@@ -121,8 +122,7 @@ async function traceOf(attempt: Attempt, isLost: boolean): Promise<Trace> {
     const head = await context.broker.last(streamName, encoded.message.subject);
     if (head === null || head.sequence === draft.after?.sequence) return { kind: 'unmoved' };
     if (isOurs(head, encoded)) return { kind: 'ours', stored: head };
-    const sequence = await sequenceBehind(attempt, head, isLost);
-    return sequence === null ? { kind: 'moved', lastSequence: head.sequence } : { kind: 'ours-superseded', sequence };
+    return (await behind(attempt, head, isLost)) ?? { kind: 'moved', lastSequence: head.sequence };
   } catch (error) {
     if (isFault(error)) throw unknownOutcome(attempt, error.message, error);
     throw error;
@@ -134,18 +134,20 @@ function isOurs(stored: StoredMessage, { message }: EncodedCommit): boolean {
   return isSameId && Buffer.compare(stored.body, message.body) === 0;
 }
 
-/** Our sequence if somebody has written behind us, null if we are not there. */
-async function sequenceBehind(attempt: Attempt, head: StoredMessage, isLost: boolean): Promise<number | null> {
+/** Ours behind what somebody has written since, null if we are not there. */
+async function behind(attempt: Attempt, head: StoredMessage, isLost: boolean): Promise<Trace | null> {
   const isNext = headerOf(head.headers, HEADER.prev) === attempt.encoded.hash;
   // The commit after ours names our sequence in the expectation it was stored with.
   if (isNext && headerOf(head.headers, EXPECTED_SUBJECT) === null) {
     const sequence = Number(headerOf(head.headers, EXPECTED_SEQUENCE));
-    if (Number.isSafeInteger(sequence) && sequence > 0) return sequence;
+    if (Number.isSafeInteger(sequence) && sequence > 0) return { kind: 'ours-superseded', sequence };
   }
   if (!isNext && !isLost) return null;
   const from = (attempt.draft.after?.sequence ?? 0) + 1;
   const written = await attempt.context.broker.range(attempt.streamName, attempt.encoded.message.subject, from, Infinity);
-  return written.find((message) => isOurs(message, attempt.encoded))?.sequence ?? null;
+  // What is stored counts, not what was sent: an earlier life of the same decision carries another moment.
+  const stored = written.find((message) => isOurs(message, attempt.encoded));
+  return stored === undefined ? null : { kind: 'ours', stored };
 }
 
 function unknownOutcome({ encoded, draft }: Attempt, detail: string, cause?: unknown): Error {

@@ -16,6 +16,8 @@ export type PublishAnswer =
   | { readonly kind: 'lost'; readonly detail: string };
 
 export interface IncomingMessage extends StoredMessage {
+  /** When the broker stored it, by the broker's clock, in milliseconds since 1970. */
+  readonly storedAtMs: number;
   readonly deliveryCount: number;
   ack(): void;
   retryIn(ms: number): void;

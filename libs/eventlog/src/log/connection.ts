@@ -1,10 +1,10 @@
 /** Puts the log, its deliveries and the working memory on a broker. */
 import { CONTEXTS, eventStreamName, subjectOf, type Address, type Context, type StreamCount } from '@soloist/contracts';
 import { canonicalJson } from '@soloist/kernel';
-import { HEADER, type OutgoingMessage } from '../codec/message.js';
+import { HEADER, SCHEDULE, SCHEDULE_TARGET, type OutgoingMessage } from '../codec/message.js';
 import { sha256Hex } from '../commit-id.js';
 import { logFault } from '../errors.js';
-import type { DeadLetter, EventLog, KeyTable, LogConnection } from '../event-log.port.js';
+import type { DeadLetter, EventLog, KeyTable, LogConnection, TimerDraft } from '../event-log.port.js';
 import { append, refusal } from './append.js';
 import { getBlob, putBlob } from './blobs.js';
 import type { Broker } from './broker.port.js';
@@ -38,6 +38,7 @@ function eventLog(broker: Broker, streams: StreamCount, keys: KeyTable, close: (
     getBlob: (ref) => getBlob(broker, keys, ref),
     command: (address, command) => publish(broker, commandMessage(address, command)),
     dead: (letter) => publish(broker, deadMessage(letter)),
+    arm: (timer) => publish(broker, timerMessage(timer)),
     close,
   };
 }
@@ -65,7 +66,19 @@ function deadMessage(letter: DeadLetter): OutgoingMessage {
   };
 }
 
-/** Both kinds are told apart by their id, so that sending one twice after an unclear answer is harmless. */
+/**
+ * One subject per timer, since a second schedule on a subject replaces the first. The due message is published on the
+ * subject of what is to be looked at, and carries this body.
+ */
+function timerMessage({ timerId, address, dueAt, body }: TimerDraft): OutgoingMessage {
+  return {
+    subject: subjectOf('timer', { ...address, key: timerId }),
+    headers: [[SCHEDULE, `@at ${dueAt}`], [SCHEDULE_TARGET, subjectOf('due', address)]],
+    body: Buffer.from(canonicalJson({ timerId, body })),
+  };
+}
+
+/** All kinds are told apart by an id, so that sending one twice after an unclear answer is harmless. */
 async function publish(broker: Broker, message: OutgoingMessage): Promise<void> {
   const first = await broker.publish(message);
   const answer = first.kind === 'lost' ? await broker.publish(message) : first;

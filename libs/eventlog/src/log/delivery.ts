@@ -4,21 +4,20 @@
  * I1 decoding is the consumer's to judge: a message that cannot be decoded is still delivered, and `commit()` throws
  * I2 nothing here waits for a consumer; the bounded pool is the service's
  */
-import { consumerName, eventStreamName, parseSubject, type Context, type ParsedSubject, type StreamCount } from '@soloist/contracts';
+import { consumerName, eventStreamName, parseSubject, timersStreamName, type Context, type ParsedSubject, type StreamCount } from '@soloist/contracts';
 import { decodeWithKeys, headerReader, jsonOf, keysOf } from '../codec/decode-commit.js';
 import { FormError, type Keys } from '../codec/event-form.js';
 import { HEADER, type StoredMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
-import type { Command, Commit, Deliveries, Delivery, KeyTable, Subscription } from '../event-log.port.js';
+import type { Command, Commit, Deliveries, Delivery, Due, KeyTable, Subscription } from '../event-log.port.js';
 import { STREAM, type Broker, type BrokerSubscription, type IncomingMessage } from './broker.port.js';
 
 export function deliveries(broker: Broker, streams: StreamCount, keys: KeyTable): Deliveries {
   const eventStreams = Array.from({ length: streams }, (_, index) => eventStreamName(index));
   return {
     async consume(context: Context, purpose, onDelivery): Promise<Subscription> {
-      const names = purpose === 'commands' ? [STREAM.commands] : eventStreams;
+      const { kind, names } = placeOf(context, purpose, eventStreams);
       const consumer = consumerName(context, purpose);
-      const kind = purpose === 'commands' ? 'command' : 'event';
       return all(names.map((stream) => broker.consume(stream, consumer, inOrder((message) => hand(message, kind, keys, onDelivery)))));
     },
     async wakeups(context: Context, onGrowth): Promise<Subscription> {
@@ -26,6 +25,17 @@ export function deliveries(broker: Broker, streams: StreamCount, keys: KeyTable)
       return all(eventStreams.map((stream, index) => broker.consume(stream, consumer, () => onGrowth(index))));
     },
   };
+}
+
+function placeOf(context: Context, purpose: 'reactors' | 'commands' | 'timers', eventStreams: readonly string[]): { kind: Delivery['kind']; names: readonly string[] } {
+  switch (purpose) {
+    case 'reactors':
+      return { kind: 'event', names: eventStreams };
+    case 'commands':
+      return { kind: 'command', names: [STREAM.commands] };
+    case 'timers':
+      return { kind: 'timer', names: [timersStreamName(context)] };
+  }
 }
 
 async function all(starting: readonly Promise<BrokerSubscription>[]): Promise<Subscription> {
@@ -67,7 +77,7 @@ async function hand(message: IncomingMessage, kind: Delivery['kind'], keys: KeyT
 type Fetched = { readonly keys: Keys } | { readonly failure: unknown };
 
 async function fetchKeys(message: StoredMessage, kind: Delivery['kind'], keys: KeyTable): Promise<Fetched> {
-  if (kind === 'command') return { keys: new Map() };
+  if (kind !== 'event') return { keys: new Map() };
   try {
     return { keys: await keysOf([message], keys) };
   } catch (failure) {
@@ -84,14 +94,18 @@ function deliveryOf(message: IncomingMessage, address: ParsedSubject, kind: Deli
     deliveryCount: message.deliveryCount,
     position: { stream: kind === 'event' ? streamNumber(message.stream) : 0, sequence: message.sequence },
     commit() {
-      if (kind !== 'event') throw new TypeError('a command is no commit');
+      if (kind !== 'event') throw new TypeError(`a ${kind} is no commit`);
       if ('failure' in fetched) throw fetched.failure;
       decoded ??= decodeWithKeys(message, fetched.keys);
       return decoded;
     },
     command() {
-      if (kind !== 'command') throw new TypeError('a commit is no command');
+      if (kind !== 'command') throw new TypeError(`a delivery of kind ${kind} is no command`);
       return commandOf(message, address);
+    },
+    due() {
+      if (kind !== 'timer') throw new TypeError(`a delivery of kind ${kind} is no timer`);
+      return dueOf(message, address);
     },
     async ack() {
       message.ack();
@@ -106,6 +120,17 @@ function commandOf(message: StoredMessage, address: ParsedSubject): Command {
   try {
     const header = headerReader(message.headers);
     return { id: header.required(HEADER.commit), actor: header.required(HEADER.actor), address, body: jsonOf(message.body) };
+  } catch (error) {
+    if (!(error instanceof FormError)) throw error;
+    throw logFault('log.bad-message', `subject ${message.subject}, sequence ${message.sequence}, field ${error.field}: ${error.message}`, error);
+  }
+}
+
+function dueOf(message: IncomingMessage, address: ParsedSubject): Due {
+  try {
+    const { timerId, body } = (jsonOf(message.body) ?? {}) as { readonly timerId?: unknown; readonly body?: unknown };
+    if (typeof timerId !== 'string') throw new FormError('timerId', 'is missing');
+    return { timerId, address, body, firedAt: new Date(message.storedAtMs).toISOString() };
   } catch (error) {
     if (!(error instanceof FormError)) throw error;
     throw logFault('log.bad-message', `subject ${message.subject}, sequence ${message.sequence}, field ${error.field}: ${error.message}`, error);

@@ -3,7 +3,7 @@
  */
 import { episodeFilter, eventStreamName, streamOfKey, subjectOf, type Address, type StreamCount } from '@soloist/contracts';
 import { checkChain } from '../codec/chain.js';
-import { decodeCommit, decodeWithKeys, keysOf, type DecodedCommit } from '../codec/decode-commit.js';
+import { decodeCommit, decodeWithKeys, keysOf } from '../codec/decode-commit.js';
 import type { StoredMessage } from '../codec/message.js';
 import type { Commit, KeyTable } from '../event-log.port.js';
 import type { Broker } from './broker.port.js';
@@ -14,7 +14,7 @@ export interface ReadContext {
   readonly keys: KeyTable;
 }
 
-export async function head(context: ReadContext, address: Address): Promise<DecodedCommit | null> {
+export async function head(context: ReadContext, address: Address): Promise<Commit | null> {
   const message = await context.broker.last(streamOf(context, address.key), subjectOf('evt', address));
   return message === null ? null : decodeCommit(message, context.keys);
 }
@@ -59,13 +59,13 @@ export async function readAfter(context: ReadContext, stream: number, sequence: 
   return decodeAll(context, await context.broker.range(eventStreamName(stream), null, sequence + 1, limit));
 }
 
-async function commitsUpTo(context: ReadContext, last: DecodedCommit, from: number): Promise<readonly DecodedCommit[]> {
+async function commitsUpTo(context: ReadContext, last: Commit, from: number): Promise<readonly Commit[]> {
   const stream = eventStreamName(last.position.stream);
   const messages = await context.broker.range(stream, last.subject, from, Infinity);
   return decodeAll(context, messages.filter((message) => message.sequence <= last.position.sequence));
 }
 
-async function decodeAll(context: ReadContext, messages: readonly StoredMessage[]): Promise<readonly DecodedCommit[]> {
+async function decodeAll(context: ReadContext, messages: readonly StoredMessage[]): Promise<readonly Commit[]> {
   const keys = await keysOf(messages, context.keys);
   return messages.map((message) => decodeWithKeys(message, keys));
 }

@@ -4,7 +4,7 @@
  */
 import { streamSettings, type StreamCount, type StreamSettings } from '@soloist/contracts';
 import { consumersOf, type ConsumerSettings } from '../broker/consumers.js';
-import type { OutgoingMessage, StoredMessage } from '../codec/message.js';
+import { headerOf, SCHEDULE, SCHEDULE_TARGET, type OutgoingMessage, type StoredMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
 import type { Broker, BrokerSubscription, IncomingMessage, PublishAnswer } from '../log/broker.port.js';
 import { MemoryConsumer } from './memory-consumer.js';
@@ -85,7 +85,10 @@ export class MemoryBroker {
     if (stream === undefined) return noResponders(message.subject);
     if (fault === 'swallow') return { kind: 'stored', stream: stream.rules.name, sequence: stream.lastSequence, duplicate: true };
     const answer = stream.publish(message, this.#options.scheduler.now());
-    if (answer.kind === 'stored') this.#wake(stream.rules.name);
+    if (answer.kind === 'stored') {
+      this.#wake(stream.rules.name);
+      this.#schedule(stream, message, answer.sequence);
+    }
     return fault === 'lose-answer' ? { kind: 'lost', detail: 'no answer in time' } : answer;
   }
 
@@ -94,13 +97,23 @@ export class MemoryBroker {
     return this.#stream(stream).range(null, 1, Infinity);
   }
 
+  lastSequence(stream: string): number {
+    return this.#stream(stream).lastSequence;
+  }
+
   tamper(stream: string, sequence: number, change: (message: StoredMessage) => StoredMessage): void {
     this.#stream(stream).replaceStored(sequence, change);
   }
 
-  /** A restart: whatever was handed out and not acked comes again. */
-  restart(): void {
-    for (const consumer of this.#consumers.values()) consumer.redeliverOutstanding();
+  /**
+   * A restart: whatever was handed out and not acked comes again. Consumer state is not synced to disk, so that after a
+   * kill the count of a delivery may be one that was given out before.
+   */
+  restart(forgetsCount: (stream: string, consumer: string, sequence: number) => boolean = () => false): void {
+    for (const [name, consumer] of this.#consumers) {
+      const [stream = '', own = ''] = name.split(' ');
+      consumer.redeliverOutstanding((sequence) => forgetsCount(stream, own, sequence));
+    }
   }
 
   #subscribe(stream: string, name: string, onMessage: (message: IncomingMessage) => void): BrokerSubscription {
@@ -133,6 +146,8 @@ export class MemoryBroker {
         allowsTtl: settings.permitsMessageTtl,
         maxBytes: settings.maxBytes < 0 ? maxStreamBytes : Math.min(settings.maxBytes, maxStreamBytes),
         maxMessageBytes: settings.maxMessageBytes,
+        permitsSchedules: settings.permitsSchedules,
+        originMs: this.#options.scheduler.originMs ?? 0,
       }),
     );
   }
@@ -150,6 +165,22 @@ export class MemoryBroker {
     };
     const forgets = (sequence: number): boolean => this.#options.faults.forgetsAck?.(stream, name, sequence) === true;
     this.#consumers.set(`${stream} ${name}`, new MemoryConsumer(this.#stream(stream), rules, this.#options.scheduler, forgets));
+  }
+
+  /** `@at` only, the one schedule the log uses. A past moment is due at once; a replaced schedule never fires. */
+  #schedule(stream: MemoryStream, message: OutgoingMessage, sequence: number): void {
+    const schedule = headerOf(message.headers, SCHEDULE);
+    const target = headerOf(message.headers, SCHEDULE_TARGET);
+    if (schedule === null || target === null) return;
+    const { scheduler } = this.#options;
+    const dueMs = Date.parse(schedule.replace(/^@at /, '')) - (scheduler.originMs ?? 0);
+    scheduler.after(Math.max(0, dueMs - scheduler.now()), () => {
+      if (stream.at(sequence) === null) return;
+      stream.remove(sequence);
+      const headers = message.headers.filter(([name]) => name !== SCHEDULE && name !== SCHEDULE_TARGET);
+      const fired = { subject: target, headers: [...headers, ['Nats-Scheduler', message.subject] as const], body: message.body };
+      if (stream.publish(fired, scheduler.now()).kind === 'stored') this.#wake(stream.rules.name);
+    });
   }
 
   #wake(stream: string): void {

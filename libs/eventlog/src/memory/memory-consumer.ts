@@ -70,8 +70,11 @@ export class MemoryConsumer {
   }
 
   /** All that was handed out and not acked comes again at once, as after a restart of the broker. */
-  redeliverOutstanding(): void {
-    for (const sequence of this.#outstanding.keys()) this.#redeliver(sequence);
+  redeliverOutstanding(forgetsCount: (sequence: number) => boolean): void {
+    for (const [sequence, outstanding] of this.#outstanding) {
+      if (forgetsCount(sequence)) outstanding.deliveryCount = Math.max(0, outstanding.deliveryCount - 1);
+      this.#redeliver(sequence);
+    }
   }
 
   #hasWork(): boolean {
@@ -90,6 +93,7 @@ export class MemoryConsumer {
     receiver({
       ...stored,
       deliveryCount,
+      storedAtMs: this.#stream.storedAtMs(sequence),
       ack: () => this.#settle(sequence, !this.#forgetsAck(sequence)),
       retryIn: (ms) => this.#wait(sequence, ms),
       working: () => this.#wait(sequence, this.#rules.ackWaitMs),

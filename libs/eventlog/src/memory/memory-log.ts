@@ -1,6 +1,7 @@
 /** The in-memory log: the same code above the broker port as in production, on the broker's twin. */
 import type { StreamCount } from '@soloist/contracts';
 import type { KeyTable, LogConnection } from '../event-log.port.js';
+import type { Broker } from '../log/broker.port.js';
 import { logConnection } from '../log/connection.js';
 import { MemoryBroker, type MemoryFaults } from './memory-broker.js';
 import { createMemoryKeyTable } from './memory-key-table.js';
@@ -20,8 +21,11 @@ export interface MemoryLogOptions {
 /** A connection with all rights, and the broker behind it. */
 export interface MemoryLog extends LogConnection {
   readonly broker: MemoryBroker;
-  /** A further connection with the rights of one service, as the broker's accounts grant them. */
-  connect(party: Party): LogConnection;
+  /**
+   * A further connection with the rights of one service, as the broker's accounts grant them. `wire` stands between the
+   * log's code and the broker: the simulator delays, loses and cuts there what a network would.
+   */
+  connect(party: Party, wire?: (broker: Broker) => Broker): LogConnection;
 }
 
 export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
@@ -34,6 +38,6 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
     maxDeliver: options.maxDeliver ?? Infinity,
     maxStreamBytes: options.maxStreamBytes ?? Infinity,
   });
-  const connect = (party: Party): LogConnection => logConnection(broker.connect(party), options.streams, keys);
+  const connect: MemoryLog['connect'] = (party, wire = (direct) => direct) => logConnection(wire(broker.connect(party)), options.streams, keys);
   return { ...connect('ops'), broker, connect };
 }

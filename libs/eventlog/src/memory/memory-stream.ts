@@ -5,7 +5,7 @@
  * I2 an expectation sees this stream only; a subject that lives elsewhere counts as never written
  */
 import type { HeaderPair, OutgoingMessage, StoredMessage } from '../codec/message.js';
-import { EXPECTED_SEQUENCE, EXPECTED_SUBJECT, headerOf } from '../codec/message.js';
+import { EXPECTED_SEQUENCE, EXPECTED_SUBJECT, headerOf, SCHEDULE } from '../codec/message.js';
 import type { PublishAnswer } from '../log/broker.port.js';
 
 export interface StreamRules {
@@ -21,10 +21,14 @@ export interface StreamRules {
   readonly maxBytes: number;
   /** Headers and body of one message. */
   readonly maxMessageBytes: number;
+  readonly permitsSchedules: boolean;
+  /** Wall clock at the scheduler's 0. */
+  readonly originMs: number;
 }
 
 interface Entry {
   readonly message: StoredMessage;
+  readonly storedAtMs: number;
   readonly expiresAt: number;
 }
 
@@ -43,13 +47,14 @@ export class MemoryStream {
     if (sizeOf(message) > this.rules.maxMessageBytes) return refused('10054: message size exceeds maximum allowed');
     const ttl = headerOf(message.headers, 'Nats-TTL');
     if (ttl !== null && !this.rules.allowsTtl) return refused('10166: per-message TTL is disabled');
+    if (headerOf(message.headers, SCHEDULE) !== null && !this.rules.permitsSchedules) return refused('10188: message schedules is disabled');
     const last = this.#expectationFails(message.headers, message.subject);
     if (last !== null) return { kind: 'wrong-last', lastSequence: last };
     const present = this.#live(message.subject, now);
     if (present !== undefined && this.rules.isWriteOnce) return { kind: 'occupied' };
     if (this.#bytes + message.body.length > this.rules.maxBytes) return { kind: 'refused', why: 'full', detail: '10077: maximum bytes exceeded' };
-    if (this.rules.keepsLastOnly) this.remove(present?.message.sequence ?? 0);
-    return this.#store(message, ttl === null ? Infinity : now + secondsOf(ttl) * 1_000);
+    if (this.rules.keepsLastOnly || headerOf(message.headers, SCHEDULE) !== null) this.remove(present?.message.sequence ?? 0);
+    return this.#store(message, now, ttl === null ? Infinity : now + secondsOf(ttl) * 1_000);
   }
 
   last(subject: string, now: number): StoredMessage | null {
@@ -68,6 +73,12 @@ export class MemoryStream {
   at(sequence: number): StoredMessage | null {
     const entry = this.#entries[this.#indexOf(sequence)];
     return entry?.message.sequence === sequence ? entry.message : null;
+  }
+
+  /** By the broker's clock; 0 for what is not there (any more). */
+  storedAtMs(sequence: number): number {
+    const entry = this.#entries[this.#indexOf(sequence)];
+    return entry?.message.sequence === sequence ? entry.storedAtMs : 0;
   }
 
   /** The first message at or after a sequence that passes. */
@@ -102,10 +113,10 @@ export class MemoryStream {
     if (this.#bySubject.get(entry.message.subject) === entry) this.#bySubject.set(entry.message.subject, changed);
   }
 
-  #store(message: OutgoingMessage, expiresAt: number): PublishAnswer {
+  #store(message: OutgoingMessage, now: number, expiresAt: number): PublishAnswer {
     this.#last += 1;
     const { subject, headers } = message;
-    const entry = { message: { stream: this.rules.name, sequence: this.#last, subject, headers, body: Buffer.from(message.body) }, expiresAt };
+    const entry: Entry = { storedAtMs: this.rules.originMs + now, message: { stream: this.rules.name, sequence: this.#last, subject, headers, body: Buffer.from(message.body) }, expiresAt };
     this.#entries.push(entry);
     this.#bySubject.set(message.subject, entry);
     this.#bytes += message.body.length;

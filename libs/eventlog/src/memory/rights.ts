@@ -16,7 +16,17 @@ export interface Rights {
   mayConsume(stream: string, consumer: string): boolean;
 }
 
+const known = new Map<string, Rights>();
+
+/** Rights follow from the manifest alone, and connections are many. */
 export function rightsOf(party: Party, streams: StreamCount): Rights {
+  const name = `${party} ${streams}`;
+  const rights = known.get(name) ?? rightsFromManifest(party, streams);
+  known.set(name, rights);
+  return rights;
+}
+
+function rightsFromManifest(party: Party, streams: StreamCount): Rights {
   if (party === 'ops') return { mayPublish: () => true, mayReadLast: () => true, mayReadAll: () => true, mayConsume: () => true };
   const account = brokerManifest(streams).accounts.find((candidate) => candidate.users.includes(party));
   if (account === undefined) throw new RangeError(`the manifest has no account for ${party}`);

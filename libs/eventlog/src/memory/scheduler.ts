@@ -2,6 +2,8 @@
 export interface Scheduler {
   /** Milliseconds; only differences count. */
   now(): number;
+  /** Milliseconds since 1970 when `now()` is 0, for what is due at a moment of the wall clock; 0 unless given. */
+  readonly originMs?: number;
   /** Runs a task after the present one; whoever implements this decides in which order. */
   soon(task: () => void): void;
   /** Runs a task after some time; answers how to call it off. */
@@ -10,6 +12,7 @@ export interface Scheduler {
 
 export const processScheduler: Scheduler = {
   now: () => performance.now(),
+  originMs: performance.timeOrigin,
   soon: (task) => void setImmediate(task),
   after(ms, task) {
     const timer = setTimeout(task, ms);

@@ -19,6 +19,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   constructor(
     private readonly context: Context,
     private readonly deliveries: Deliveries,
+    private readonly hasTimers: boolean,
   ) {
     super();
   }
@@ -42,6 +43,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     };
     this.subscriptions.push(await this.deliveries.consume(this.context, 'reactors', take));
     this.subscriptions.push(await this.deliveries.consume(this.context, 'commands', take));
+    if (this.hasTimers) this.subscriptions.push(await this.deliveries.consume(this.context, 'timers', take));
   }
 
   private async hand(delivery: Delivery): Promise<void> {

@@ -63,7 +63,7 @@ async function createApplication(running: RunningService<unknown>, surface: Http
     imports: surface === undefined ? [] : [surface.module as DynamicModule],
   };
   const application = await NestFactory.create(module, { logger: nestLogger(logger), abortOnError: false });
-  application.connectMicroservice({ strategy: new JetStreamStrategy(running.service.name, running.connection.deliveries) });
+  application.connectMicroservice({ strategy: new JetStreamStrategy(running.service.name, running.connection.deliveries, running.service.timers !== undefined) });
   await surface?.prepare?.(application);
   return application;
 }

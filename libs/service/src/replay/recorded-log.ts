@@ -5,8 +5,8 @@
  * I1 nothing is ever written: not an event, not a command, not a blob, not a dead letter
  * I2 a read shows no commit that the delivery's next recorded decision could not have seen
  */
-import type { Address, BlobRef } from '@soloist/contracts';
-import type { Appended, Commit, CommitDraft, EventLog } from '@soloist/eventlog';
+import { episodeFilter, subjectOf, type Address, type BlobRef } from '@soloist/contracts';
+import type { Appended, Commit, CommitDraft, EventLog, Fence } from '@soloist/eventlog';
 import { canonicalJson } from '@soloist/kernel';
 
 /** Where the re-executed decision and the recorded one part ways; both sides are shown. */
@@ -36,6 +36,8 @@ export class RecordedLog implements EventLog {
   readonly divergences: Divergence[] = [];
   private readonly produced = new Set<string>();
   private readonly histories = new Map<string, readonly Commit[]>();
+  private readonly episodes = new Map<string, readonly Commit[]>();
+  private last: Commit | null = null;
 
   constructor(private readonly options: RecordedLogOptions) {
     this.streams = options.source.streams;
@@ -50,14 +52,26 @@ export class RecordedLog implements EventLog {
     return this.produced.size;
   }
 
+  /** The decision made last: what a port that is called next was claimed by. */
+  get lastMade(): Commit | null {
+    return this.last;
+  }
+
   append(draft: CommitDraft): Promise<Appended> {
     const recorded = this.missing.find((commit) => commit.id === draft.id && sameAddress(commit, draft.address));
-    if (recorded === undefined) throw this.endsOrDiverges(draft);
+    if (recorded === undefined) {
+      // A fenced append that is not on record was refused in life, or its worker died before it; the next decision tells.
+      if (draft.fence !== undefined && this.missing.length > 0) return Promise.resolve({ outcome: 'conflict', lastSequence: null });
+      throw this.endsOrDiverges(draft);
+    }
     this.produced.add(keyOf(recorded));
+    this.last = recorded;
     if (canonicalJson(recorded.events) !== canonicalJson(draft.events)) {
       this.diverge(recorded.subject, 'the decision differs', recorded.events, draft.events);
     } else if (recorded.policy !== draft.policy || recorded.actor !== draft.actor) {
       this.diverge(recorded.subject, 'actor or policy differ', [recorded.actor, recorded.policy], [draft.actor, draft.policy]);
+    } else if (recorded.fence !== filterOf(draft.fence)) {
+      this.diverge(recorded.subject, 'the fence differs', recorded.fence, filterOf(draft.fence));
     }
     return Promise.resolve({ outcome: 'committed', commit: recorded });
   }
@@ -75,7 +89,8 @@ export class RecordedLog implements EventLog {
   }
 
   async episode(runId: string): Promise<readonly Commit[]> {
-    const all = await this.options.source.episode(runId);
+    const all = this.episodes.get(runId) ?? (await this.options.source.episode(runId));
+    this.episodes.set(runId, all);
     const limit = this.limitIn(all.at(0)?.position.stream);
     return all.filter((commit) => commit.position.sequence < limit);
   }
@@ -107,6 +122,11 @@ export class RecordedLog implements EventLog {
 
   dead(): Promise<void> {
     throw new Error('a re-executed delivery writes no dead letter');
+  }
+
+  /** Nothing is armed: that a timer fired is on record. */
+  arm(): Promise<void> {
+    return Promise.resolve();
   }
 
   close(): Promise<void> {
@@ -148,6 +168,11 @@ export class RecordedLog implements EventLog {
 
 function keyOf(commit: Commit): string {
   return `${commit.position.stream}:${commit.position.sequence}`;
+}
+
+function filterOf(fence: Fence | undefined): string | null {
+  if (fence === undefined) return null;
+  return fence.kind === 'episode' ? episodeFilter(fence.runId) : subjectOf('evt', fence.address);
 }
 
 function sameAddress(commit: Commit, address: Address): boolean {

@@ -5,7 +5,7 @@
  * I1 zero effects, zero model calls: the ports passed in answer from the record
  * I2 a delivery is repeated while decisions of its later lives are missing, as it was in life
  */
-import type { Address } from '@soloist/contracts';
+import { DELIVERY, subjectOf, type Address } from '@soloist/contracts';
 import type { Command, Commit, EventLog, LogConnection, WorkingMemory } from '@soloist/eventlog';
 import { silentLogger } from '@soloist/telemetry';
 import type { DecisionClock } from '../clock.js';
@@ -13,12 +13,18 @@ import { Dispatcher } from '../dispatcher.js';
 import type { Service } from '../service.js';
 import { RecordedLog, RecordEnds, type Divergence } from './recorded-log.js';
 
-/** A delivery may have died this many times in life; more than that is a divergence. */
-const MAX_LIVES = 64;
+/** The delivery being re-executed, for ports that answer from the record. */
+export interface ReplayMoment {
+  /** Decisions of this delivery that are on record and not made again yet, in log order. */
+  readonly ahead: () => readonly Commit[];
+  /** The decision made last, by which the call at hand was claimed. */
+  readonly lastMade: () => Commit | null;
+}
 
 export interface ReplayPart {
   readonly service: Service<unknown, unknown>;
-  readonly ports: unknown;
+  /** Made anew for every life of a delivery, so that no life knows what another was answered. */
+  readonly ports: (moment: ReplayMoment) => unknown;
   /** Short-term context as it was; none on record reads as empty. */
   readonly working?: WorkingMemory;
 }
@@ -37,7 +43,7 @@ export interface ReplayOutcome {
   readonly deliveries: number;
   /** Recorded decisions made again, equal. */
   readonly equal: number;
-  /** Commits taken as given: what came from outside. */
+  /** Commits taken as given and not made again: what came from outside. */
   readonly given: number;
   readonly divergences: readonly Divergence[];
 }
@@ -46,13 +52,14 @@ export async function replayEpisode(input: ReplayInput): Promise<ReplayOutcome> 
   const divergences: Divergence[] = [];
   let deliveries = 0;
   let reproduced = 0;
+  const source = remembering(input.source);
   const causes = new Set([...input.commits.map((commit) => commit.id), ...input.commands.map((command) => command.id)]);
   for (const part of input.parts) {
     for (const delivered of [...byId(input.commits), ...input.commands]) {
       const expected = input.commits.filter((commit) => commit.cause === delivered.id && commit.address.context === part.service.name);
-      if (expected.length === 0) continue;
+      // One that led to nothing is re-executed as well: deciding something there would be a change.
       deliveries += 1;
-      const log = new RecordedLog({ source: input.source, cause: delivered.id, expected, cut: input.cut });
+      const log = new RecordedLog({ source, cause: delivered.id, expected, cut: input.cut });
       const stopped = await relive(part, log, delivered);
       for (const lost of log.missing) {
         const because = `a recorded decision was not made again${stopped === null ? '' : `: ${stopped}`}`;
@@ -66,6 +73,24 @@ export async function replayEpisode(input: ReplayInput): Promise<ReplayOutcome> 
   return { deliveries, equal: reproduced - divergences.filter((one) => one.replayed !== null && one.recorded !== null).length, given, divergences };
 }
 
+/** The record does not change while it is read, so each history is fetched once for all deliveries. */
+function remembering(source: EventLog): EventLog {
+  const histories = new Map<string, Promise<readonly Commit[]>>();
+  const once = (name: string, read: () => Promise<readonly Commit[]>): Promise<readonly Commit[]> => {
+    const known = histories.get(name) ?? read();
+    histories.set(name, known);
+    return known;
+  };
+  return new Proxy(source, {
+    get: (target, member) => {
+      if (member === 'history') return (address: Address) => once(subjectOf('evt', address), () => target.history(address));
+      if (member === 'episode') return (runId: string) => once(runId, () => target.episode(runId));
+      const value = Reflect.get(target, member) as unknown;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
 /** The first commit of each id: a repeat of an id in a later life is the same delivery. */
 function byId(commits: readonly Commit[]): readonly Commit[] {
   return [...new Map([...commits].reverse().map((commit) => [commit.id, commit])).values()].reverse();
@@ -74,9 +99,9 @@ function byId(commits: readonly Commit[]): readonly Commit[] {
 /** Answers why the last life ended when it did not end by itself. */
 async function relive(part: ReplayPart, log: RecordedLog, delivered: Commit | Command): Promise<string | null> {
   let ended: string | null = null;
-  for (let life = 1; life <= MAX_LIVES; life += 1) {
+  for (let life = 1; life <= DELIVERY.lastDelivery; life += 1) {
     ended = null;
-    const dispatcher = new Dispatcher(part.service, connectionOf(log, part.working ?? noWorkingMemory), part.ports, recordedClock(log, delivered), silentLogger);
+    const dispatcher = new Dispatcher(part.service, connectionOf(log, part.working ?? noWorkingMemory), part.ports({ ahead: () => log.missing, lastMade: () => log.lastMade }), recordedClock(log, delivered), silentLogger);
     try {
       if ('events' in delivered) await dispatcher.reactTo(delivered, life);
       else await dispatcher.execute(delivered, life);
@@ -89,10 +114,17 @@ async function relive(part: ReplayPart, log: RecordedLog, delivered: Commit | Co
   return ended;
 }
 
-/** Each decision sees the moment its recorded commit carries. */
+/**
+ * Each decision sees the moment its recorded commit carries. One that is not on record (judged and refused, or fenced
+ * off) was made just before the next that is.
+ */
 function recordedClock(log: RecordedLog, delivered: Commit | Command): DecisionClock {
   return {
-    now: (commitId) => log.missing.find((commit) => commit.id === commitId)?.at ?? ('at' in delivered ? delivered.at : '1970-01-01T00:00:00.000Z'),
+    now: (commitId) => {
+      const { missing } = log;
+      const own = missing.find((commit) => commit.id === commitId) ?? missing.at(0) ?? log.lastMade;
+      return own?.at ?? ('at' in delivered ? delivered.at : '1970-01-01T00:00:00.000Z');
+    },
   };
 }
 

@@ -1,0 +1,240 @@
+/** What connectors refuse, and what fails between them and the world. Printed in docs/reference/errors.md (npm run errors). */
+import type { ErrorTable } from '@soloist/kernel';
+
+export const CONNECTORS_ERRORS = {
+  'authorization.key-missing': {
+    kind: 'transient',
+    meaning: 'The public key of governance is not there yet; effects are held.',
+    remedy: 'Wait for the first start of governance; check SOLOIST_SECRETS_DIR if it stays so.',
+  },
+  'authorization.key-unreadable': {
+    kind: 'unauthorized',
+    meaning: 'The file of the public key holds no Ed25519 key; effects are held.',
+    remedy: "Restore the file from governance's key, or from a backup.",
+  },
+  'authorization.signature-invalid': {
+    kind: 'rejection',
+    meaning: 'The signature is not that of governance over this authorization. Nothing was sent.',
+    remedy: 'Find out who wrote it: with the key in place this means a forgery or a foreign log.',
+  },
+  'authorization.other-run': {
+    kind: 'rejection',
+    meaning: 'The authorization names another run than the one it lies under. Nothing was sent.',
+    remedy: 'Find out who wrote it; governance never does.',
+  },
+  'authorization.expired': {
+    kind: 'rejection',
+    meaning: 'The authorization was used after its end. Nothing was sent.',
+    remedy: 'Send the request again to get a new decision.',
+  },
+  'authorization.epoch-stale': {
+    kind: 'rejection',
+    meaning: 'The run was taken over by another worker since. Nothing was sent.',
+    remedy: 'Nothing: the new worker asks again.',
+  },
+  'authorization.before-stop': {
+    kind: 'rejection',
+    meaning: 'The company was stopped after this authorization was given. Nothing was sent.',
+    remedy: 'Ask for a new decision.',
+  },
+  'authorization.used': {
+    kind: 'rejection',
+    meaning: 'The authorization was used before; each is good for one attempt.',
+    remedy: 'Nothing: this is the protection against sending twice.',
+  },
+  'vault.cannot-open': {
+    kind: 'unauthorized',
+    meaning: 'A secret does not open with the key of the vault.',
+    remedy: 'Set the secret again, or restore vault and key file together.',
+  },
+  'vault.key-missing': {
+    kind: 'unauthorized',
+    meaning: 'The key file is missing or does not hold the key the vault was sealed with.',
+    remedy: 'Restore both files together, or set the secrets again.',
+  },
+  'vault.key-exposed': {
+    kind: 'unauthorized',
+    meaning: 'Other users of the machine can read the key file.',
+    remedy: 'Run the chmod the message shows, then rotate the key.',
+  },
+  'vault.bad-name': {
+    kind: 'invalid',
+    meaning: 'The name of a secret is not of the allowed form.',
+    remedy: 'Use a plain name as the message says.',
+  },
+  'vault.unreadable': {
+    kind: 'unauthorized',
+    meaning: 'The vault or its key file cannot be read or is damaged.',
+    remedy: 'Fix its owner and mode, or restore it from a backup.',
+  },
+  'vault.locked': {
+    kind: 'transient',
+    meaning: 'Somebody else is changing the vault.',
+    remedy: 'Wait; if nobody is, remove the lock file the message names.',
+  },
+  'mail.login-unreadable': {
+    kind: 'unauthorized',
+    meaning: 'The secret for the outbound mail server is not JSON with user and password.',
+    remedy: 'Set it again.',
+  },
+  'mail.login-refused': {
+    kind: 'unauthorized',
+    meaning: 'The mail server refused the login. Nothing was sent.',
+    remedy: 'Correct the secret smtp.outbound.',
+  },
+  'mail.tls-failed': {
+    kind: 'transient',
+    meaning: 'No safe connection to the mail server could be made. Nothing was sent.',
+    remedy: 'Check the certificate and the port of the server.',
+  },
+  'mail.unreachable': {
+    kind: 'transient',
+    meaning: 'The mail server cannot be reached. Nothing was sent; it is tried again.',
+    remedy: 'Check the network and the address of the server.',
+  },
+  'mail.deferred': {
+    kind: ['transient', 'throttled'],
+    meaning: 'The mail server does not take the mail now. It is tried again.',
+    remedy: 'Wait; if it lasts, ask the operator of the server.',
+  },
+  'mail.refused': {
+    kind: 'invalid',
+    meaning: 'The mail server refused the mail for good, or it cannot be sent as it is.',
+    remedy: 'Read the answer of the server; correct the recipient or the content and ask again.',
+  },
+  'mail.outcome-unknown': {
+    kind: 'unknown-outcome',
+    meaning: 'The connection broke while the mail was leaving; it may or may not have been accepted.',
+    remedy: 'Decide at the gate that is opened: look into the mailbox first. It is never sent again by itself.',
+  },
+  'mail.outbound-differs': {
+    kind: 'rejection',
+    meaning: 'The mail as it would go out differs from what was authorized. Nothing was sent.',
+    remedy: 'Report it: the action and its rendering disagree.',
+  },
+  'mail.address-invalid': {
+    kind: 'rejection',
+    meaning: 'A recipient is not exactly one mail address.',
+    remedy: 'Correct the address in the request.',
+  },
+  'mail.too-large': {
+    kind: 'rejection',
+    meaning: 'The mail that came in is larger than the intake takes.',
+    remedy: 'Ask the sender for a smaller one.',
+  },
+  'mail.malformed': {
+    kind: 'rejection',
+    meaning: 'What came in is no mail.',
+    remedy: 'Check the program that sent it.',
+  },
+  'mail.no-sender': {
+    kind: 'rejection',
+    meaning: 'The mail names no sender.',
+    remedy: 'Check the program that sent it.',
+  },
+  'mail.cannot-look': {
+    kind: 'transient',
+    meaning: 'The sent mails cannot be looked at now, so an unknown outcome stays unknown.',
+    remedy: 'Check the mailbox; it is looked at again.',
+  },
+  'mail.no-port': {
+    kind: 'transient',
+    meaning: 'No port for the mail intake is free.',
+    remedy: 'Set SOLOIST_SMTP_PORT to a free one.',
+  },
+  'mail.cannot-listen': {
+    kind: 'transient',
+    meaning: 'The mail intake cannot listen on its address.',
+    remedy: 'Set SOLOIST_SMTP_PORT to a port that this user may use.',
+  },
+  'effect.args-invalid': {
+    kind: 'rejection',
+    meaning: 'The arguments of the action are wrong. Nothing was sent.',
+    remedy: 'Ask for the action again with correct ones.',
+  },
+  'effect.action-unknown': {
+    kind: 'rejection',
+    meaning: 'No connector does this action.',
+    remedy: "Correct the agent's list of actions, or install the connector.",
+  },
+  'effect.class-differs': {
+    kind: 'rejection',
+    meaning: 'The action is of another effect class than was authorized. Nothing was sent.',
+    remedy: 'Report it: catalog and connector disagree.',
+  },
+  'effect.digest-differs': {
+    kind: 'rejection',
+    meaning: 'What would go out is not what was authorized. Nothing was sent.',
+    remedy: 'Report it; ask for a new decision.',
+  },
+  'effect.not-attempted': {
+    kind: 'rejection',
+    meaning: 'The effect cannot be armed, since it was not freshly attempted.',
+    remedy: 'Nothing: another worker was first.',
+  },
+  'effect.never-attempted': {
+    kind: 'rejection',
+    meaning: 'An outcome was reported of an effect that was never attempted.',
+    remedy: 'Report it: this is a defect.',
+  },
+  'effect.settled': {
+    kind: 'rejection',
+    meaning: 'The outcome of the effect is on record already and does not change.',
+    remedy: 'Nothing: the first outcome counts.',
+  },
+  'effect.generation-attempted': {
+    kind: 'rejection',
+    meaning: 'This generation of the effect was attempted before.',
+    remedy: 'Nothing: a repeat needs a new decision, which makes the next generation.',
+  },
+  'effect.generation-superseded': {
+    kind: 'rejection',
+    meaning: 'A later generation of the effect was attempted already.',
+    remedy: 'Nothing: the later one counts.',
+  },
+  'effect.already-succeeded': {
+    kind: 'rejection',
+    meaning: 'The effect has succeeded before; it is not done twice.',
+    remedy: 'Nothing.',
+  },
+  'effect.in-doubt': {
+    kind: 'rejection',
+    meaning: 'An earlier attempt is not settled yet.',
+    remedy: 'Wait for its outcome, or decide its gate.',
+  },
+  'effect.claim-too-old': {
+    kind: 'transient',
+    meaning: 'The way to the server took so long that another worker may hold the claim. Nothing was sent.',
+    remedy: 'Nothing: it is tried again.',
+  },
+  'effect.episode-contended': {
+    kind: 'transient',
+    meaning: 'The run was written to again and again during the claim. Nothing was sent.',
+    remedy: 'Nothing: it is tried again.',
+  },
+  'effect.claimed-elsewhere': {
+    kind: 'transient',
+    meaning: 'Another worker holds the claim of this effect.',
+    remedy: 'Nothing: its outcome is waited for.',
+  },
+  'effect.run-busy': {
+    kind: 'transient',
+    meaning: 'The run was written to during every look at it.',
+    remedy: 'Nothing: it is tried again.',
+  },
+  'run.finished': {
+    kind: 'rejection',
+    meaning: 'The run has ended; nothing more is done for it.',
+    remedy: 'Send the request again if the action is still wanted.',
+  },
+  'run.epoch-unknown': {
+    kind: 'rejection',
+    meaning: 'Nobody can tell whether the authorization is still of the run as it is. Nothing was sent.',
+    remedy: 'Report it: the last commit of the run is damaged.',
+  },
+  'halt.raised': {
+    kind: ['rejection', 'outcome'],
+    meaning: 'The company is stopped; nothing new starts outside.',
+    remedy: 'Lift the stop when you want it to go on.',
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,150 @@
+/** What governance refuses, and the codes of its verdicts. Printed in docs/reference/errors.md (npm run errors). */
+import type { ErrorTable } from '@soloist/kernel';
+
+export const GOVERNANCE_ERRORS = {
+  'authorization.not-on-record': {
+    kind: 'invalid',
+    meaning: 'A replay asked for a signature that was never given.',
+    remedy: 'Look at the differences the replay prints.',
+  },
+  'budget.currency': {
+    kind: 'rejection',
+    meaning: 'A limit or a budget is in another currency than the ledger.',
+    remedy: "Give it in the ledger's currency.",
+  },
+  'budget.no-limit': {
+    kind: 'rejection',
+    meaning: 'The company has no daily limit, so nothing may be spent.',
+    remedy: 'Set SOLOIST_COMPANY_DAY_LIMIT_MICROS and start governance again.',
+  },
+  'budget.day-closed': {
+    kind: 'rejection',
+    meaning: 'The books of that day are closed.',
+    remedy: 'Check the clock of the machine.',
+  },
+  'budget.too-many-open': {
+    kind: 'rejection',
+    meaning: 'Too many runs hold a reservation at once.',
+    remedy: 'Wait until some have finished; the run is deferred.',
+  },
+  'budget.exhausted': {
+    kind: 'rejection',
+    meaning: 'The limit of the day does not leave enough for the run.',
+    remedy: 'Raise the limit, or send the request again tomorrow.',
+  },
+  'budget.overspent': {
+    kind: 'rejection',
+    meaning: 'A run reports more than its envelope. Its reservation stays open.',
+    remedy: "Check the bill of the model's provider.",
+  },
+  'policy.not-adopted': {
+    kind: 'transient',
+    meaning: 'The company has no policy yet; governance adopts one when it starts.',
+    remedy: 'Nothing: it is tried again.',
+  },
+  'policy.none': {
+    kind: 'outcome',
+    meaning: 'No policy is in force, so the effect was refused.',
+    remedy: 'Check the catalog and start governance again.',
+  },
+  'policy.unknown-action': {
+    kind: 'outcome',
+    meaning: 'The policy does not name this action; what no line names is refused.',
+    remedy: 'Add a line to the policy if the action should be possible.',
+  },
+  'policy.refused': {
+    kind: 'outcome',
+    meaning: 'A line of the policy refuses this action.',
+    remedy: 'Change the policy if it should be possible.',
+  },
+  'policy.allowed': {
+    kind: 'outcome',
+    meaning: 'A line of the policy allows this action without a decision.',
+    remedy: 'Nothing.',
+  },
+  'policy.gate': {
+    kind: 'outcome',
+    meaning: 'The policy wants a decision of the operator.',
+    remedy: 'Decide: ./soloist gate list.',
+  },
+  'effect.digest-mismatch': {
+    kind: 'outcome',
+    meaning: 'The digest of a request is not that of its action and arguments. It was refused.',
+    remedy: 'Report it: the runtime is broken or was tampered with.',
+  },
+  'effect.stale-epoch': {
+    kind: 'outcome',
+    meaning: 'The request comes from a worker that was replaced. It was refused.',
+    remedy: 'Nothing: the new worker asks again.',
+  },
+  'effect.left-unknown': {
+    kind: 'outcome',
+    meaning: 'The operator left the outcome of an effect unknown; it is not tried again.',
+    remedy: 'Nothing.',
+  },
+  'effect.settled': {
+    kind: 'rejection',
+    meaning: 'The outcome of the effect is known by now, so it is not sent again.',
+    remedy: 'Reject the gate.',
+  },
+  'hold.missing': {
+    kind: 'outcome',
+    meaning: 'The run holds no budget, so nothing may follow from it.',
+    remedy: 'Report it: a run without a hold must not ask for effects.',
+  },
+  'agent.action-not-listed': {
+    kind: 'outcome',
+    meaning: "The agent's definition does not list the action. It was refused.",
+    remedy: 'Add it there if the agent should ask for it.',
+  },
+  'agent.not-published': {
+    kind: 'transient',
+    meaning: 'The agent is in the catalog and about to be published.',
+    remedy: 'Nothing: it is tried again.',
+  },
+  'agent.unknown': {
+    kind: 'rejection',
+    meaning: 'No agent has this name.',
+    remedy: 'Add its definition to the catalog, or correct the routing rule that names it.',
+  },
+  'gate.unknown': {
+    kind: 'invalid',
+    meaning: 'A decision names a gate that does not exist.',
+    remedy: 'List the open gates: ./soloist gate list.',
+  },
+  'gate.digest-mismatch': {
+    kind: 'outcome',
+    meaning: 'The decision was made about another action than the one at the gate. It was refused.',
+    remedy: 'Look at the gate again: ./soloist gate show ID, and decide what it shows.',
+  },
+  'gate.expired': {
+    kind: 'outcome',
+    meaning: 'The gate was open until its end and closed without a decision. Nothing was sent.',
+    remedy: 'Send the request again to be asked anew.',
+  },
+  'gate.rejected': {
+    kind: 'outcome',
+    meaning: 'The operator said no.',
+    remedy: 'Nothing.',
+  },
+  'company.halted': {
+    kind: 'rejection',
+    meaning: 'The company is stopped, so nothing can be approved.',
+    remedy: 'Lift the stop, then decide again.',
+  },
+  'subject.erased': {
+    kind: 'rejection',
+    meaning: 'The person this action is about was erased; its arguments are gone.',
+    remedy: 'Reject the gate.',
+  },
+  'command.invalid': {
+    kind: 'invalid',
+    meaning: 'A command breaks its contract.',
+    remedy: 'Read the dead letter; the message names the field.',
+  },
+  'command.misaddressed': {
+    kind: 'invalid',
+    meaning: 'A command names another run or gate than it is addressed to.',
+    remedy: 'Read the dead letter; report it if the API or the command line sent it.',
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,60 @@
+/** The codes of API answers that are no results: {"error":{"code","message","next"}}. Printed in docs/reference/errors.md (npm run errors). */
+import type { ErrorTable } from '@soloist/kernel';
+
+export const API_ERRORS = {
+  'run.unknown': {
+    kind: 'answer',
+    meaning: '404: there is no such run.',
+    remedy: 'List the runs: GET /v1/runs.',
+  },
+  'gate.unknown': {
+    kind: 'answer',
+    meaning: '404: there is no such gate.',
+    remedy: 'List the open gates: GET /v1/gates?state=open.',
+  },
+  'gate.expired': {
+    kind: 'answer',
+    meaning: '409: the gate closed without a decision.',
+    remedy: 'Send the request again to be asked anew.',
+  },
+  'host.foreign': {
+    kind: 'answer',
+    meaning: '403: the request came by another name than a loopback name.',
+    remedy: 'Use the address that ./soloist status shows.',
+  },
+  'origin.foreign': {
+    kind: 'answer',
+    meaning: '403: the request was sent by a page of another site.',
+    remedy: 'Use the command line, or a page of the API itself.',
+  },
+  'token.needed': {
+    kind: 'answer',
+    meaning: '401: no valid token was sent.',
+    remedy: 'Send Authorization: Bearer with the token from the file api-token in the secrets folder.',
+  },
+  'request.invalid': {
+    kind: 'answer',
+    meaning: '400: the request does not follow its description.',
+    remedy: 'Correct the field the message names; GET /openapi.json describes it.',
+  },
+  'route.unknown': {
+    kind: 'answer',
+    meaning: '404: there is no such route.',
+    remedy: 'GET /openapi.json lists every route.',
+  },
+  'request.too-large': {
+    kind: 'answer',
+    meaning: '413: the body is larger than the API takes.',
+    remedy: 'Send a smaller body.',
+  },
+  'request.media-type': {
+    kind: 'answer',
+    meaning: '415: the body is not JSON.',
+    remedy: 'Send JSON with Content-Type: application/json.',
+  },
+  'api.defect': {
+    kind: 'answer',
+    meaning: '500: this should not have happened.',
+    remedy: 'Look into the log of governance and report it.',
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,102 @@
+/**
+ * From a call and what was read before it to the facts that the rules judge.
+ *
+ * I1 pure and total; the verdict rests on names, classes, labels and where values come from, never on what a text says,
+ *    except that the operator's own words tell what was asked
+ * I2 less trust in any text gives facts that are no milder (rules.policy.ts I3 then gives no milder verdict)
+ */
+import { SINK_ROLES, type Asked, type JudgedFacts, type SinkRole } from '@soloist/contracts';
+import type { EffectReach, Json, Trust } from '@soloist/kernel';
+import { leavesOf, type Leaf } from './arguments.js';
+import { hostOf, looksLikeUrl, urlsIn } from './forms.js';
+import { isAskedBy, isForbiddenBy, kindOf, wishesOf, type ToolKind, type Wishes } from './intents.js';
+import { fetchOrigin, linkOrigin, originOf } from './origin.js';
+import type { Sources } from './sources.js';
+
+export interface Call {
+  readonly tool: string;
+  readonly args: Json | undefined;
+  readonly effect: EffectReach;
+}
+
+type Sink = JudgedFacts['sinks'][number];
+const MAX_SINKS = 200;
+const MAX_LINKS = 20;
+const MICROS = 1_000_000;
+const ROLES: ReadonlySet<string> = new Set(SINK_ROLES);
+
+/** @param wishes of the operator's words so far; reckoned once a step, not once a call */
+export function assess(call: Call, sources: Sources, wishes: Wishes): JudgedFacts {
+  const kind = kindOf(call.tool);
+  const { leaves, isCut } = leavesOf(call.args);
+  const sinks = leaves.flatMap((leaf) => sinksOf(leaf, call.effect, kind, sources));
+  // What was not looked at counts as the worst it could be.
+  if (isCut || sinks.length > MAX_SINKS) sinks.unshift({ path: '…', role: 'recipient', trust: 'unknown' });
+  const recipients = sinks.filter((sink) => sink.role === 'recipient');
+  const isDeletion = kind.families.has('delete');
+  return {
+    effect: call.effect,
+    context: contextOf(sources),
+    sinks: sinks.slice(0, MAX_SINKS),
+    asked: askedFor(kind, wishes),
+    isForbidden: call.effect !== 'none' && isForbiddenBy(kind, wishes),
+    amountMicros: amountOf(leaves),
+    reach: Math.max(1, recipients.length, isDeletion ? sinks.length : 1),
+    hasNewRecipient: recipients.some(({ trust }) => trust === 'third-party-text' || trust === 'unknown'),
+    isReversible: call.effect !== 'external' && !isDeletion && !kind.families.has('credential'),
+    dataClass: 'internal',
+    confidence: null,
+    isQuietHours: false,
+  };
+}
+
+export function wishesIn(sources: Sources): Wishes {
+  return wishesOf(sources.operator.folded);
+}
+
+function contextOf({ trusted, untrusted }: Sources): Trust {
+  if (!untrusted.isEmpty) return 'third-party-text';
+  return trusted.isEmpty ? 'owner' : 'verified-internal';
+}
+
+function askedFor(kind: ToolKind, wishes: Wishes): Asked {
+  if (isForbiddenBy(kind, wishes)) return 'unasked';
+  if (isAskedBy(kind, wishes)) return 'asked';
+  return wishes.delegates ? 'delegated' : 'unasked';
+}
+
+function sinksOf(leaf: Leaf, effect: EffectReach, kind: ToolKind, sources: Sources): Sink[] {
+  const { path, value } = leaf;
+  if (effect === 'none') {
+    const isAddress = typeof value === 'string' && (leaf.role === 'url' ? /[./]/.test(value) : looksLikeUrl(value));
+    return isAddress ? [{ path, role: 'fetch', trust: fetchOrigin(value, sources) }] : [];
+  }
+  const role = roleIn(leaf, kind);
+  const links = typeof value === 'string' && (role === 'body' || role === 'time') ? linksOf(path, value, sources) : [];
+  if (role === null || !ROLES.has(role)) return links;
+  return [{ path, role: role as SinkRole, trust: originOf(value, role as SinkRole, sources, kind.parts) }, ...links];
+}
+
+/** A deletion and a command name their object by any text they take. */
+function roleIn({ role, value }: Leaf, kind: ToolKind): Leaf['role'] | null {
+  if (kind.families.has('delete') && (role === 'body' || role === 'object' || role === 'path')) return 'target';
+  if (kind.families.has('credential') && typeof value !== 'boolean' && (role === 'object' || role === 'body')) return 'secret';
+  if (role === 'time' || role === 'option') return role;
+  return role;
+}
+
+function linksOf(path: string, text: string, sources: Sources): Sink[] {
+  return urlsIn(text)
+    .slice(0, MAX_LINKS)
+    .map((plain) => ({ path, role: 'link' as const, trust: linkOrigin(hostOf(plain), plain, sources) }));
+}
+
+function amountOf(leaves: readonly Leaf[]): number | null {
+  const amounts = leaves.flatMap(({ role, value }) => {
+    if (role !== 'amount') return [];
+    const number = typeof value === 'number' ? value : Number(String(value).replace(/[^\d.]/g, ''));
+    return Number.isFinite(number) ? [Math.abs(number)] : [];
+  });
+  if (amounts.length === 0) return null;
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.round(Math.max(...amounts) * MICROS));
+}

@@ -1,0 +1,116 @@
+/**
+ * Whose choice a value is: the least trusted author it cannot do without.
+ *
+ * I1 the operator's own words come first, then trusted results; only what neither of them holds is looked for outside
+ * I2 a value found nowhere was made up by the model: in a run that has read untrusted text it counts as unknown
+ * I3 moving any text from trusted to untrusted never raises the trust of a value
+ */
+import type { SinkRole } from '@soloist/contracts';
+import type { Trust } from '@soloist/kernel';
+import { compact, daysIn, emailsIn, fold, hostOf, looksLikeEmail, looksLikeUrl, plainUrl, wordsOf } from './forms.js';
+import { isAnchored } from './records.js';
+import type { Source, Sources } from './sources.js';
+
+/** Roles that a model may not make up, not even in a run that read nothing from outside. */
+const NEVER_MADE_UP: ReadonlySet<SinkRole> = new Set(['recipient', 'account', 'amount', 'url', 'secret', 'address']);
+const LOW_RIGHTS = new Set(['r', 'read', 'reader', 'readonly', 'view', 'viewer', 'viewonly', 'comment', 'commenter']);
+const MAX_OPERANDS = 14;
+
+export function originOf(value: string | number | boolean, role: SinkRole, sources: Sources, toolWords: readonly string[]): Trust {
+  const { operator, trusted, untrusted } = sources;
+  if (holds(operator, value, role, toolWords, true)) return 'owner';
+  if (holds(trusted, value, role, toolWords, false)) return 'verified-internal';
+  if (role === 'right' && LOW_RIGHTS.has(compact(String(value)))) return 'connector-structured';
+  if (role === 'target' && isAnchored(String(value), untrusted, operator)) return 'connector-structured';
+  if (untrusted.isEmpty) return NEVER_MADE_UP.has(role) ? 'unknown' : 'connector-structured';
+  return occurs(untrusted, value) ? 'third-party-text' : 'unknown';
+}
+
+/** A read that names an address: whether the address could carry something out. */
+export function fetchOrigin(url: string, sources: Sources): Trust {
+  const { operator, trusted, untrusted } = sources;
+  const plain = plainUrl(url);
+  if (operator.urls.has(plain)) return 'owner';
+  if (trusted.urls.has(plain)) return 'verified-internal';
+  if (untrusted.isEmpty) return 'connector-structured';
+  const path = plain.slice(hostOf(plain).length);
+  // Word for word what a text gives, it says nothing to its host but that it was read.
+  if (untrusted.urls.has(plain)) return 'connector-structured';
+  const isOurHost = operator.hosts.has(hostOf(plain)) || trusted.hosts.has(hostOf(plain));
+  if (isOurHost && !path.includes('?') && path.length < 200) return 'connector-structured';
+  return untrusted.hosts.has(hostOf(plain)) ? 'third-party-text' : 'unknown';
+}
+
+/** Addresses inside a text that goes out: what a reader is led to. */
+export function linkOrigin(host: string, plain: string, sources: Sources): Trust {
+  const { operator, trusted, untrusted } = sources;
+  if (operator.hosts.has(host) || operator.hasWords(fold(host))) return 'owner';
+  if (trusted.hosts.has(host)) return 'verified-internal';
+  if (untrusted.isEmpty) return 'connector-structured';
+  return untrusted.urls.has(plain) || untrusted.hosts.has(host) ? 'third-party-text' : 'unknown';
+}
+
+function holds(source: Source, value: string | number | boolean, role: SinkRole, toolWords: readonly string[], isOperator: boolean): boolean {
+  if (source.isEmpty) return false;
+  if (typeof value === 'boolean') return false;
+  if (typeof value === 'number') return holdsNumber(source, value, role, toolWords, isOperator);
+  if (role === 'amount' && /^[^\p{L}]*\d[\d.,'’]*[^\d]*$/u.test(value)) {
+    const number = Number(value.replace(/[^\d.-]/g, ''));
+    if (Number.isFinite(number) && holdsNumber(source, number, role, toolWords, isOperator)) return true;
+  }
+  if (looksLikeEmail(value)) return emailsIn(value).every((email) => source.emails.has(email)) && emailsIn(value).length > 0;
+  if (role === 'url' || looksLikeUrl(value)) return source.urls.has(plainUrl(value));
+  if (role === 'target' && /^\d{1,4}$/.test(value.trim())) return holdsShortId(source, value.trim(), toolWords, isOperator);
+  return holdsWords(source, value, role);
+}
+
+function holdsWords(source: Source, value: string, role: SinkRole): boolean {
+  if (role === 'recipient' && /[,;]/.test(value)) return value.split(/[,;]/).every((part) => part.trim() === '' || holdsWords(source, part, 'account'));
+  if (value.includes('@') && emailsIn(value).some((email) => !source.emails.has(email))) return false;
+  const folded = fold(value);
+  if (source.hasWords(folded)) return true;
+  const bare = compact(value);
+  if (bare.length >= 10 && /\d/.test(bare) && source.hasCompact(bare)) return true;
+  if (role === 'path') return source.hasWords(fold(value.slice(value.lastIndexOf('/') + 1)));
+  if (role === 'object' || role === 'target') return holdsAllWords(source, folded) || holdsDay(source, value);
+  return role === 'address' && holdsAllWords(source, folded);
+}
+
+function holdsAllWords(source: Source, folded: string): boolean {
+  const words = wordsOf(folded);
+  return words.length > 0 && words.length <= 12 && words.every((word) => source.hasWords(` ${word} `) || (word.length > 4 && word.endsWith('s') && source.hasWords(` ${word.slice(0, -1)} `)));
+}
+
+function holdsDay(source: Source, value: string): boolean {
+  const days = daysIn(value);
+  return value.length < 40 && days.size > 0 && [...days].some((day) => source.days.has(day));
+}
+
+function holdsNumber(source: Source, value: number, role: SinkRole, toolWords: readonly string[], isOperator: boolean): boolean {
+  if (role === 'target' && Number.isInteger(value) && value >= 0 && value < 10_000) return holdsShortId(source, String(value), toolWords, isOperator);
+  if (source.numbers.has(value)) return true;
+  if (role === 'amount') return isOperator && isReckoned(value, source.numbers);
+  return Number.isSafeInteger(value) && String(value).length >= 8 && source.hasCompact(String(value));
+}
+
+/** A small number is an id only where the words around it say so: "13" also stands in "at 13:00". */
+function holdsShortId(source: Source, id: string, toolWords: readonly string[], isOperator: boolean): boolean {
+  const words = wordsOf(source.folded.length > 50_000 ? source.folded.slice(0, 50_000) : source.folded);
+  const naming = new Set(['id', 'ids', 'number', 'no', 'nr', 'num', '#', ...toolWords]);
+  return words.some((word, index) => word === id && (isOperator ? [1, 2, 3] : [1, 2]).some((back) => naming.has(words[index - back] ?? '')));
+}
+
+/** The operator gave the numbers, the model did the sum: a total, a difference, a share, a percentage. */
+function isReckoned(value: number, numbers: ReadonlySet<number>): boolean {
+  const operands = [...numbers].slice(0, MAX_OPERANDS);
+  const isIt = (result: number): boolean => Math.abs(result - value) < 0.006;
+  if (operands.length > 2 && isIt(operands.reduce((sum, one) => sum + one, 0))) return true;
+  return operands.some((a) => operands.some((b) => isIt(a + b) || isIt(a - b) || isIt(a * b) || isIt((a * b) / 100) || isIt(a + (a * b) / 100) || isIt(a - (a * b) / 100) || (b !== 0 && isIt(a / b))));
+}
+
+function occurs(source: Source, value: string | number | boolean): boolean {
+  if (typeof value === 'number') return source.numbers.has(value);
+  if (typeof value !== 'string') return false;
+  if (source.all.some((text) => text.includes(value))) return true;
+  return value.length < 500 && source.hasWords(fold(value));
+}

@@ -1,0 +1,104 @@
+/**
+ * What has been read so far, by whose words it is, indexed for one question: does this value occur there?
+ *
+ * I1 text is only ever added; an index is built when it is first asked, and grows with what came since
+ * I2 each kind of value is compared in its own form (forms.ts); no kind falls back to a looser one
+ */
+import { compact, daysIn, emailsIn, fold, hostOf, numbersIn, urlsIn } from './forms.js';
+
+export class Source {
+  private readonly texts: string[] = [];
+  private foldedUpTo = 0;
+  private foldedText = ' ';
+  private compactUpTo = 0;
+  private compactText = '';
+  private tokensUpTo = 0;
+  private readonly emailSet = new Set<string>();
+  private readonly urlSet = new Set<string>();
+  private readonly hostSet = new Set<string>();
+  private numbersUpTo = 0;
+  private readonly numberSet = new Set<number>();
+  private daysUpTo = 0;
+  private readonly daySet = new Set<string>();
+
+  add(text: string): void {
+    if (text !== '') this.texts.push(text);
+  }
+
+  get isEmpty(): boolean {
+    return this.texts.length === 0;
+  }
+
+  get all(): readonly string[] {
+    return this.texts;
+  }
+
+  get folded(): string {
+    for (; this.foldedUpTo < this.texts.length; this.foldedUpTo += 1) {
+      // Two spaces between texts: no phrase reaches over the seam.
+      this.foldedText += ` ${fold(this.texts[this.foldedUpTo] ?? '')}`;
+    }
+    return this.foldedText;
+  }
+
+  hasWords(folded: string): boolean {
+    return folded.trim() !== '' && this.folded.includes(folded);
+  }
+
+  /** For long codes only: neighbours run together in this form. */
+  hasCompact(value: string): boolean {
+    for (; this.compactUpTo < this.texts.length; this.compactUpTo += 1) this.compactText += `\n${compact(this.texts[this.compactUpTo] ?? '')}`;
+    return this.compactText.includes(value);
+  }
+
+  get emails(): ReadonlySet<string> {
+    this.indexTokens();
+    return this.emailSet;
+  }
+
+  get urls(): ReadonlySet<string> {
+    this.indexTokens();
+    return this.urlSet;
+  }
+
+  get hosts(): ReadonlySet<string> {
+    this.indexTokens();
+    return this.hostSet;
+  }
+
+  get numbers(): ReadonlySet<number> {
+    for (; this.numbersUpTo < this.texts.length; this.numbersUpTo += 1) {
+      for (const value of numbersIn(this.texts[this.numbersUpTo] ?? '')) this.numberSet.add(value);
+    }
+    return this.numberSet;
+  }
+
+  get days(): ReadonlySet<string> {
+    for (; this.daysUpTo < this.texts.length; this.daysUpTo += 1) {
+      for (const day of daysIn(this.texts[this.daysUpTo] ?? '')) this.daySet.add(day);
+    }
+    return this.daySet;
+  }
+
+  private indexTokens(): void {
+    for (; this.tokensUpTo < this.texts.length; this.tokensUpTo += 1) {
+      const text = this.texts[this.tokensUpTo] ?? '';
+      for (const email of emailsIn(text)) this.emailSet.add(email);
+      for (const url of urlsIn(text)) {
+        this.urlSet.add(url);
+        this.hostSet.add(hostOf(url));
+      }
+    }
+  }
+}
+
+/** The three authors whose words a run reads. */
+export interface Sources {
+  readonly operator: Source;
+  readonly trusted: Source;
+  readonly untrusted: Source;
+}
+
+export function noSources(): Sources {
+  return { operator: new Source(), trusted: new Source(), untrusted: new Source() };
+}

@@ -1,0 +1,74 @@
+/**
+ * The policy core over a recorded trajectory: one verdict a call.
+ *
+ * I1 every call gets a verdict; a tool that the trajectory does not list is refused
+ * I2 a call sees only what was read before it: calls of one step do not see each other's results
+ * I3 the result of a tool that reads nothing may echo what it was given, so it is as little trusted as the run then was
+ */
+import type { JudgedFacts, PolicyDocument } from '@soloist/contracts';
+import type { Strictness, Verdict } from '../../domain/policy.js';
+import { assess, wishesIn } from '../provenance/assess.js';
+import { noSources, type Sources } from '../provenance/sources.js';
+import type { Wishes } from '../provenance/intents.js';
+import { judgeByRules } from '../rules.policy.js';
+import type { RecordedCall, Trajectory } from './trajectory.js';
+
+export interface CallVerdict {
+  readonly id: string;
+  readonly step: number;
+  readonly callId: string | null;
+  readonly tool: string;
+  readonly verdict: Strictness;
+  readonly kind: string | null;
+  readonly reasons: readonly string[];
+}
+
+export interface JudgedCall {
+  readonly verdict: CallVerdict;
+  /** Null for a tool that the trajectory does not list. */
+  readonly facts: JudgedFacts | null;
+}
+
+export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument): readonly JudgedCall[] {
+  const sources = noSources();
+  const toolOfCall = new Map<string, string>();
+  const verdicts: JudgedCall[] = [];
+  let lastTools: readonly string[] = [];
+  let results = 0;
+  let wishes: Wishes | null = null;
+  trajectory.steps.forEach((step, index) => {
+    if (step.role === 'user') {
+      sources.operator.add(step.content);
+      wishes = null;
+    } else if (step.role === 'tool') {
+      const tool = (step.callId === null ? undefined : toolOfCall.get(step.callId)) ?? lastTools[results] ?? lastTools[0];
+      results += 1;
+      addResult(sources, step.content, tool === undefined ? undefined : trajectory.tools.get(tool)?.reads);
+    }
+    if (step.calls.length === 0) return;
+    wishes ??= wishesIn(sources);
+    for (const call of step.calls) {
+      verdicts.push(judgeCall(trajectory, index, call, sources, wishes, document));
+      if (call.id !== null) toolOfCall.set(call.id, call.tool);
+    }
+    lastTools = step.calls.map((call) => call.tool);
+    results = 0;
+  });
+  return verdicts;
+}
+
+function judgeCall({ id, tools }: Trajectory, step: number, call: RecordedCall, sources: Sources, wishes: Wishes, document: PolicyDocument): JudgedCall {
+  const tool = tools.get(call.tool);
+  const where = { id, step, callId: call.id, tool: call.tool };
+  if (tool === undefined) return { verdict: { ...where, verdict: 'refuse', kind: 'unlisted-tool', reasons: [`The agent has no tool ${call.tool}.`] }, facts: null };
+  const facts = assess({ tool: call.tool, args: call.args, effect: tool.effect }, sources, wishes);
+  const given: Verdict = judgeByRules(call.tool, facts, document);
+  return { verdict: { ...where, verdict: given.verdict, kind: given.kind ?? null, reasons: given.reasons }, facts };
+}
+
+function addResult(sources: Sources, content: string, reads: 'trusted' | 'untrusted' | 'none' | undefined): void {
+  if (reads === 'trusted') sources.trusted.add(content);
+  else if (reads === 'none') {
+    if (!sources.untrusted.isEmpty) sources.untrusted.add(content);
+  } else sources.untrusted.add(content);
+}

@@ -1,0 +1,131 @@
+/**
+ * The one way a program's run moves: something arrives, is looked up in the log, and, if nobody has the run, is written
+ * together with the claim of the run and everything that follows from it.
+ *
+ * I1 what arrives is on record once, however often it is delivered
+ * I2 a run that somebody holds is left to him: what arrived is written, and he finds it there
+ * I3 a run whose worker died is taken over only by a later life of the delivery it worked under
+ */
+import type { ProgramEvent } from '@soloist/contracts';
+import { Fault } from '@soloist/kernel';
+import type { Work } from '@soloist/service';
+import { heldElsewhere } from '../loop/commit-step.js';
+import type { RuntimePorts } from '../ports/runtime.ports.js';
+import { pairs } from './batch.js';
+import { valueOf } from './carried.js';
+import type { Program } from './define-program.js';
+import { programEnded } from './drafts.js';
+import { readProgram, type ProgramRecord, type RecordedCall, type Settled } from './program-record.js';
+import { ProgramRun } from './program-run.js';
+import { begunOf, programEntity, type Begun, type ProgramState } from './program-state.js';
+
+/** What a delivery brings to a run. */
+export interface Arrived {
+  readonly runId: string;
+  /** Whether it is on record already. */
+  readonly isKnown: (state: ProgramState, calls: ReadonlyMap<string, RecordedCall>) => boolean;
+  /** The facts it makes on a state that does not know it; null while nothing on record asks for it. */
+  readonly facts: (state: ProgramState) => readonly ProgramEvent[] | null;
+  /** What the code is told, by the place of its call. */
+  readonly settles: { readonly path: string; readonly settled: Settled } | null;
+}
+
+/** A worker without this code leaves the run to one that has it. */
+const CODE_MISSING_MS = 30_000;
+/** An armed timer whose event never follows: its writer died in between and will arm it again. */
+const LOOKS = 8;
+const LOOK_AGAIN_MS = 1_000;
+
+export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
+  const record = await readProgram(work.log, arrived.runId);
+  const { state } = record;
+  if (state.ended !== null) return;
+  if (arrived.isKnown(state, record.calls)) {
+    if (state.holder === work.cause) await pickUp(work, record, [], begunOf(state));
+    return;
+  }
+  const facts = arrived.facts(state);
+  if (facts === null) return lookAgain(work, arrived.runId);
+  const after = facts.reduce(programEntity.evolve, state);
+  const goesOn = state.holder === null && (state.begun === null || wakes(state, after));
+  if (!goesOn) return writeAlone(work, arrived);
+  if (arrived.settles !== null) settleIn(record, arrived.settles);
+  await settleTaken(work, record, facts, after);
+  await pickUp(work, record, facts, begunOf(after));
+}
+
+/** Whether a call of the code that waited has its answer now, or the run is to end. */
+function wakes(before: ProgramState, after: ProgramState): boolean {
+  return after.isCancelled || after.waits.size < before.waits.size;
+}
+
+function settleIn(record: ProgramRecord, { path, settled }: NonNullable<Arrived['settles']>): void {
+  const call = record.calls.get(path);
+  if (call !== undefined) call.settled = settled;
+}
+
+async function settleTaken(work: Work<RuntimePorts>, record: ProgramRecord, facts: readonly ProgramEvent[], after: ProgramState): Promise<void> {
+  for (const fact of facts) {
+    if (fact.type !== 'runtime.loop.event-taken') continue;
+    const received = [...record.state.unread, ...receivedIn(facts)].find(({ eventId }) => eventId === fact.data.eventId);
+    if (received === undefined) throw new Error(`event ${fact.data.eventId} of ${begunOf(after).runId} was taken and never received`);
+    settleIn(record, { path: fact.data.path, settled: { kind: 'value', value: await valueOf(work.log, received) } });
+  }
+}
+
+function receivedIn(facts: readonly ProgramEvent[]) {
+  return facts.flatMap((fact) => (fact.type === 'runtime.loop.event-received' ? [fact.data] : []));
+}
+
+/** Adds who takes an event to the event itself, so that never both stay open. */
+export function withTakers(state: ProgramState, facts: readonly ProgramEvent[]): readonly ProgramEvent[] {
+  const taken = pairs(facts.reduce(programEntity.evolve, state));
+  return [...facts, ...taken.map(({ path, received }): ProgramEvent => ({ type: 'runtime.loop.event-taken', data: { path, eventId: received.eventId } }))];
+}
+
+/** Somebody has the run, or nothing waits for this: it is written, and found when the run goes on. */
+async function writeAlone(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
+  let wokeUp = false;
+  await work.commit(programEntity, arrived.runId, 'arrived', (state) => {
+    if (state.ended !== null || arrived.isKnown(state, new Map())) return [];
+    const facts = arrived.facts(state) ?? [];
+    // The holder has let go in between: then this delivery must bring the run on, and looks again.
+    wokeUp = state.holder === null && wakes(state, facts.reduce(programEntity.evolve, state));
+    return wokeUp ? [] : facts;
+  });
+  if (wokeUp) throw new Fault('transient', 'program.let-go', `Run ${arrived.runId} was suspended in between; it is looked at again.`, { retryAfterMs: 0 });
+}
+
+async function pickUp(work: Work<RuntimePorts>, record: ProgramRecord, facts: readonly ProgramEvent[], begun: Begun): Promise<void> {
+  const { state } = record;
+  const lease = work.cause;
+  const claim = (epoch: number): ProgramEvent => ({ type: 'runtime.loop.program-claimed', data: { epoch, lease } });
+  const epoch = state.epoch + 1;
+  const opening = [...facts, claim(epoch)];
+  if (record.isErased) return refuse(work, begun.runId, opening, state.epoch, 'subject.erased', 'The person this run is about was erased; nothing more is done with their data.');
+  const program = work.ports.programs?.find(begun.program, begun.version) ?? null;
+  if (program === null) throw new Fault('transient', 'program.unknown', `This worker has no program ${begun.program} ${begun.version}. Register it; the run waits until then.`, { retryAfterMs: CODE_MISSING_MS });
+  const turn = { count: 0 };
+  let entry = { program, begun, generation: state.generation, calls: record.calls, opening: opening as readonly ProgramEvent[], seenEpoch: state.epoch, epoch };
+  for (;;) {
+    const next = await new ProgramRun(work, entry, turn).drive();
+    if (next === null) return;
+    entry = nextHistory(program, next.state);
+  }
+}
+
+/** The same worker goes on with the new history; its claim stands in the commit that began it. */
+function nextHistory(program: Program, state: ProgramState): ConstructorParameters<typeof ProgramRun>[1] {
+  return { program, begun: begunOf(state), generation: state.generation, calls: new Map(), opening: [], seenEpoch: state.epoch, epoch: state.epoch };
+}
+
+async function refuse(work: Work<RuntimePorts>, runId: string, opening: readonly ProgramEvent[], seenEpoch: number, code: string, because: string): Promise<void> {
+  const ended = programEnded({ outcome: 'failed', code, because });
+  const outcome = await work.commit(programEntity, runId, 'refused', (state, now) => (state.epoch === seenEpoch && state.ended === null ? [...opening, ended.event({ now, state })] : []));
+  if (outcome.kind !== 'committed') throw heldElsewhere(runId);
+}
+
+function lookAgain(work: Work<RuntimePorts>, runId: string): void {
+  if (work.deliveryCount > LOOKS) return;
+  throw new Fault('transient', 'program.not-yet', `Nothing on record of run ${runId} asks for this yet; it is looked at again.`, { retryAfterMs: LOOK_AGAIN_MS });
+}

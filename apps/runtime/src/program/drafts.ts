@@ -1,0 +1,96 @@
+/** What a worker is about to write of a program's run, before the moment of its commit is known. */
+import type { BlobRef, CallForm, ProgramEvent } from '@soloist/contracts';
+import type { TimerDraft } from '@soloist/eventlog';
+import { begunOf, type Carried, type ProgramState } from './program-state.js';
+
+/** What a commit adds to an event: its moment, and the state the event is written on. */
+export interface Moment {
+  readonly now: string;
+  readonly state: ProgramState;
+}
+
+export interface Draft {
+  readonly event: (moment: Moment) => ProgramEvent;
+  /** About what its value takes in the commit. */
+  readonly bytes: number;
+  /** A wake-up that must be armed before the event is on the log. */
+  readonly arms?: (moment: Moment) => TimerDraft;
+  /** Called once the event is on the log. */
+  readonly committed?: () => void;
+}
+
+export function stepClaimed(path: string, form: CallForm, attempt: number, epoch: number, committed: () => void): Draft {
+  const { name, argsDigest } = form;
+  return { event: () => ({ type: 'runtime.loop.step-claimed', data: { path, name, argsDigest, attempt, epoch } }), bytes: 0, committed };
+}
+
+export function stepCompleted(path: string, carried: Carried, bytes: number, dataSubject: string): Draft {
+  return { event: () => ({ type: 'runtime.loop.step-completed', data: { path, ...carried, dataSubject } }), bytes };
+}
+
+export function stepFailed(path: string, attempt: number, failure: { code: string; because: string }, isFinal: boolean, dataSubject: string): Draft {
+  const { code } = failure;
+  const because = failure.because.slice(0, 2_000).toWellFormed();
+  return { event: () => ({ type: 'runtime.loop.step-failed', data: { path, attempt, code, because, isFinal, dataSubject } }), bytes: because.length };
+}
+
+export function timerArmed(path: string, form: CallForm, timerId: string, dueAt: (now: string) => string): Draft {
+  const { name, argsDigest } = form;
+  return {
+    event: ({ now }) => ({ type: 'runtime.loop.timer-armed', data: { path, name, argsDigest, timerId, dueAt: dueAt(now) } }),
+    bytes: 0,
+    arms: ({ now, state }) => wake(timerId, begunOf(state).runId, dueAt(now), { kind: 'timer', path }),
+  };
+}
+
+export function eventAwaited(path: string, { name, argsDigest }: CallForm): Draft {
+  return { event: () => ({ type: 'runtime.loop.event-awaited', data: { path, name, argsDigest } }), bytes: 0 };
+}
+
+export interface ChildDraft {
+  readonly childRunId: string;
+  readonly program: string;
+  readonly version: string;
+  readonly input: Carried;
+}
+
+export function childRequested(path: string, { name, argsDigest }: CallForm, child: ChildDraft, bytes: number): Draft {
+  const { childRunId, program, version, input } = child;
+  return {
+    event: ({ state }) => ({ type: 'runtime.loop.child-requested', data: { path, name, argsDigest, childRunId, program, version, ...input, dataSubject: begunOf(state).dataSubject } }),
+    bytes,
+    arms: ({ now, state }) => wake(`${childRunId.slice(0, 28)}-go`, childRunId, now, { kind: 'begin-child', parentRunId: begunOf(state).runId, path }),
+  };
+}
+
+export interface Ending {
+  readonly outcome: 'done' | 'failed' | 'cancelled' | 'diverged';
+  readonly code: string;
+  readonly because: string;
+  readonly value?: { readonly value: Carried['value']; readonly blob: BlobRef | null };
+  readonly bytes?: number;
+}
+
+/** The end; a parent that waits is told to look. */
+export function programEnded({ outcome, code, because, value = { value: null, blob: null }, bytes = 0 }: Ending): Draft {
+  const text = because.slice(0, 4_000).toWellFormed();
+  return {
+    event: ({ state }) => ({ type: 'runtime.loop.program-ended', data: { outcome, ...value, code, because: text, steps: state.steps, dataSubject: begunOf(state).dataSubject } }),
+    bytes: bytes + text.length,
+    arms: ({ now, state }) => {
+      const { runId, parent } = begunOf(state);
+      const told = parent ?? { runId, path: '0' };
+      return wake(`${runId.slice(0, 28)}-end`, told.runId, now, { kind: 'child-ended', path: told.path, childRunId: runId });
+    },
+  };
+}
+
+function wake(timerId: string, runId: string, dueAt: string, look: WakeUp): TimerDraft {
+  return { timerId, address: { context: 'runtime', entity: 'loop', key: runId }, dueAt, body: look };
+}
+
+/** What a due message says. It carries no authority: whoever gets it looks at the log. */
+export type WakeUp =
+  | { readonly kind: 'timer'; readonly path: string }
+  | { readonly kind: 'begin-child'; readonly parentRunId: string; readonly path: string }
+  | { readonly kind: 'child-ended'; readonly path: string; readonly childRunId: string };

@@ -1,0 +1,145 @@
+/**
+ * Runs the functions of claimed steps.
+ *
+ * I1 an attempt that failed is on record before the next one is made
+ * I2 a step that has killed its workers again and again fails instead of killing the next
+ */
+import type { CallForm } from '@soloist/contracts';
+import { isFault } from '@soloist/kernel';
+import { crashPoint, type Work } from '@soloist/service';
+import type { RuntimePorts } from '../ports/runtime.ports.js';
+import type { CallBook } from './call-book.js';
+import { carry } from './carried.js';
+import type { JsonValue, StepCall } from './define-program.js';
+import { stepClaimed, stepCompleted, stepFailed, type Draft } from './drafts.js';
+
+export interface LiveStep {
+  readonly path: string;
+  readonly form: CallForm;
+  readonly run: (call: StepCall) => unknown;
+  readonly args: JsonValue;
+  readonly retries: number;
+  readonly idempotencyKey: string;
+}
+
+export interface StepSurroundings {
+  readonly runId: string;
+  readonly dataSubject: string;
+  readonly epoch: number;
+  readonly book: CallBook;
+  readonly draft: (draft: Draft) => void;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 30_000;
+const MAX_LIVES = 20;
+
+export class StepRunner {
+  /** Claimed or about to be: attempts that failed in this worker, by place. */
+  private readonly live = new Map<string, { failures: number }>();
+  private readonly abort = new AbortController();
+  private running = 0;
+  private heard: () => void = () => undefined;
+  private end: Promise<void> = this.listen();
+
+  constructor(
+    private readonly work: Work<RuntimePorts>,
+    private readonly around: StepSurroundings,
+  ) {}
+
+  get isBusy(): boolean {
+    return this.running > 0;
+  }
+
+  has(path: string): boolean {
+    return this.live.has(path);
+  }
+
+  /** Drafts the claim; the function is called once it is on the log. */
+  claim(step: LiveStep, attempt: number): void {
+    const { epoch, draft, dataSubject } = this.around;
+    const failures = this.live.get(step.path)?.failures ?? 0;
+    if (attempt > step.retries + MAX_LIVES) {
+      const because = `Attempt ${attempt - 1} of step ${step.form.name} did not come back either; whatever runs it dies.`;
+      draft(stepFailed(step.path, attempt, { code: 'step.kills-worker', because }, true, dataSubject));
+      queueMicrotask(() => this.around.book.settle(step.path, { kind: 'step-failed', code: 'step.kills-worker', because }));
+      return;
+    }
+    this.live.set(step.path, { failures });
+    draft(stepClaimed(step.path, step.form, attempt, epoch, () => void this.perform(step, attempt)));
+  }
+
+  /** Resolves when a step has ended since the last call, or the program has. */
+  async nextEnd(): Promise<void> {
+    await this.end;
+    this.end = this.listen();
+  }
+
+  /** While something is on its way to the log the run has not come to rest. */
+  async busyWith<T>(going: Promise<T>): Promise<T> {
+    this.running += 1;
+    try {
+      return await going;
+    } finally {
+      this.running -= 1;
+      this.heard();
+    }
+  }
+
+  notify(): void {
+    this.heard();
+  }
+
+  abandon(): void {
+    this.abort.abort();
+  }
+
+  private listen(): Promise<void> {
+    return new Promise((resolve) => {
+      this.heard = resolve;
+    });
+  }
+
+  private async perform(step: LiveStep, attempt: number): Promise<void> {
+    this.running += 1;
+    try {
+      crashPoint('claimed:step');
+      const { runId, dataSubject } = this.around;
+      const { idempotencyKey, args } = step;
+      const value = await step.run({ runId, idempotencyKey, attempt, args, signal: this.abort.signal });
+      crashPoint('acted:step');
+      const { seen, carried, bytes } = await carry(this.work.log, value, dataSubject);
+      this.live.delete(step.path);
+      this.around.draft(stepCompleted(step.path, carried, bytes, dataSubject));
+      this.around.book.settle(step.path, { kind: 'value', value: seen });
+    } catch (error) {
+      await this.failed(step, attempt, error);
+    } finally {
+      this.running -= 1;
+      this.heard();
+    }
+  }
+
+  private async failed(step: LiveStep, attempt: number, error: unknown): Promise<void> {
+    const { code, because } = failureOf(error);
+    const live = this.live.get(step.path) ?? { failures: 0 };
+    live.failures += 1;
+    const isFinal = live.failures > step.retries || (isFault(error) && (error.kind === 'invalid' || error.kind === 'unauthorized'));
+    if (!isFinal) await this.work.ports.pause(pauseAfter(error, live.failures));
+    this.around.draft(stepFailed(step.path, attempt, { code, because }, isFinal, this.around.dataSubject));
+    if (!isFinal) return this.claim(step, attempt + 1);
+    this.live.delete(step.path);
+    this.around.book.settle(step.path, { kind: 'step-failed', code, because });
+  }
+}
+
+function failureOf(error: unknown): { readonly code: string; readonly because: string } {
+  if (!(error instanceof Error)) return { code: 'step.failed', because: String(error) };
+  const { code } = error as Error & { code?: unknown };
+  return { code: typeof code === 'string' ? code : 'step.failed', because: error.message };
+}
+
+function pauseAfter(error: unknown, failures: number): number {
+  const wanted = isFault(error) ? error.retryAfterMs : undefined;
+  return Math.min(wanted ?? FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+}

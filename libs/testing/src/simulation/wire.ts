@@ -1,0 +1,105 @@
+/**
+ * What lies between a machine and the broker: each request and each answer takes time, may be lost, may come late, and
+ * may arrive after its sender has died.
+ *
+ * I1 a request of a dead machine arrives only if it was on its way already
+ * I2 a lost answer says nothing about the request: it was stored, it was not, or it is stored later
+ */
+import type { Broker, BrokerSubscription, IncomingMessage, PublishAnswer } from '@soloist/eventlog';
+import { Fault } from '@soloist/kernel';
+import { never, type Machine } from './machine.js';
+import type { Random } from './random.js';
+
+/** Likelihoods, 0 for never. Read anew at each use, so that faults can stop. */
+export interface WireFaults {
+  readonly loseAnswer: number;
+  readonly loseRequest: number;
+  /** Answered with a time-out, stored some seconds later. */
+  readonly deliverLate: number;
+  readonly unreachable: number;
+  readonly failRead: number;
+  /** Of acks, naks and signs of life. */
+  readonly loseSettling: number;
+}
+
+export interface WireCounts {
+  faults: number;
+}
+
+const TIMEOUT_MS = 5_000;
+const LATEST_MS = 20_000;
+
+export function wired(inner: Broker, machine: Machine, random: Random, faults: () => WireFaults, counts: WireCounts): Broker {
+  const strikes = (likelihood: number): boolean => likelihood > 0 && random.chance(likelihood) && ++counts.faults > 0;
+  const request = <T>(name: string, work: () => Promise<T>): Promise<T> => exchange(machine, random, name, work);
+  const read = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    if (!strikes(faults().failRead)) return request(name, work);
+    return machine.sleep(TIMEOUT_MS, name).then(() => {
+      throw new Fault('transient', 'log.read-failed', `${name} got no answer`);
+    });
+  };
+  const lost: PublishAnswer = { kind: 'lost', detail: 'no answer in time' };
+  const publish: Broker['publish'] = async (message) => {
+    const name = `publish ${message.subject}`;
+    if (strikes(faults().unreachable)) {
+      await machine.hop(name);
+      return { kind: 'refused', why: 'unreachable', detail: 'not connected' };
+    }
+    if (strikes(faults().loseRequest)) return machine.sleep(TIMEOUT_MS, name).then(() => lost);
+    if (strikes(faults().deliverLate)) {
+      machine.agenda.put(null, TIMEOUT_MS + random.between(0, LATEST_MS), true, () => void inner.publish(message));
+      return machine.sleep(TIMEOUT_MS, name).then(() => lost);
+    }
+    if (!strikes(faults().loseAnswer)) return request(name, () => inner.publish(message));
+    machine.agenda.put(null, machine.latency(), true, () => void inner.publish(message));
+    return machine.sleep(TIMEOUT_MS, name).then(() => lost);
+  };
+  const settle = (name: string, work: () => void): void => {
+    if (!machine.isUp || strikes(faults().loseSettling)) return;
+    machine.meetFate(name);
+    const arrivesAnyway = random.chance(0.5);
+    machine.agenda.put(null, machine.latency(), false, () => void ((machine.isUp || arrivesAnyway) && work()));
+  };
+  return {
+    publish,
+    last: (stream, subject) => read(`last ${subject}`, () => inner.last(stream, subject)),
+    range: (stream, filter, from, limit) => read(`range ${filter ?? stream}`, () => inner.range(stream, filter, from, limit)),
+    lastSequence: (stream) => read(`end ${stream}`, () => inner.lastSequence(stream)),
+    consume: (stream, consumer, onMessage) => consuming(inner, machine, stream, consumer, (message) => onMessage(settling(message, settle))),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** A request on its way, and its answer on the way back. */
+function exchange<T>(machine: Machine, random: Random, name: string, work: () => Promise<T>): Promise<T> {
+  machine.meetFate(name);
+  if (!machine.isUp) return never;
+  const arrivesAnyway = random.chance(0.5);
+  return new Promise<T>((resolve, reject) => {
+    machine.agenda.put(null, machine.latency(), true, () => {
+      if (!machine.isUp && !arrivesAnyway) return;
+      work().then(
+        (answer) => machine.post(machine.latency(), () => resolve(answer)),
+        (error: unknown) => machine.post(machine.latency(), () => reject(error as Error)),
+      );
+    });
+  });
+}
+
+async function consuming(inner: Broker, machine: Machine, stream: string, consumer: string, onMessage: (message: IncomingMessage) => void): Promise<BrokerSubscription> {
+  if (!machine.isUp) return never;
+  const subscription = await inner.consume(stream, consumer, (message) => machine.post(machine.latency(), () => onMessage(message)));
+  machine.onDeath(() => void subscription.stop());
+  return subscription;
+}
+
+function settling(message: IncomingMessage, settle: (name: string, work: () => void) => void): IncomingMessage {
+  const { subject } = message;
+  return {
+    ...message,
+    ack: () => settle(`ack ${subject}`, () => message.ack()),
+    retryIn: (ms) => settle(`nak ${subject}`, () => message.retryIn(ms)),
+    working: () => settle(`working ${subject}`, () => message.working()),
+    terminate: (reason) => settle(`term ${subject}`, () => message.terminate(reason)),
+  };
+}

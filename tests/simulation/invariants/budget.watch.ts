@@ -1,0 +1,56 @@
+/** G11 at every prefix of the ledger open + spent ≤ limit, and money is given back only for a run that has ended. */
+import type { BudgetEvent } from '@soloist/contracts';
+import type { Commit } from '@soloist/eventlog';
+import type { LoopWatch } from './loop.watch.js';
+import { eventsOf, hold, type Watch } from './watch.js';
+
+export class BudgetWatch implements Watch {
+  readonly name = 'G11 budget';
+  readonly #open = new Map<string, { day: string; micros: number }>();
+  readonly #spent = new Map<string, number>();
+  readonly #reservedOnce = new Set<string>();
+  #limitMicros = 0;
+
+  constructor(private readonly loops: LoopWatch) {}
+
+  onCommit(commit: Commit): void {
+    if (commit.address.entity !== 'budget') return;
+    for (const event of eventsOf<BudgetEvent>(commit)) this.#on(event);
+    const days = new Set([...this.#spent.keys(), ...[...this.#open.values()].map(({ day }) => day)]);
+    for (const day of days) {
+      const open = [...this.#open.values()].reduce((sum, one) => sum + (one.day === day ? one.micros : 0), 0);
+      const total = open + (this.#spent.get(day) ?? 0);
+      hold(total <= this.#limitMicros, `${total} micros are open or spent on ${day}, the limit is ${this.#limitMicros}`);
+    }
+  }
+
+  #on(event: BudgetEvent): void {
+    switch (event.type) {
+      case 'governance.budget.limited':
+        this.#limitMicros = event.data.limitMicros;
+        return;
+      case 'governance.budget.reserved': {
+        const { runId, day, micros } = event.data;
+        hold(!this.#reservedOnce.has(runId), `run ${runId} was reserved twice`);
+        this.#reservedOnce.add(runId);
+        this.#open.set(runId, { day, micros });
+        return;
+      }
+      case 'governance.budget.settled':
+        this.#settle(event.data);
+        return;
+      case 'governance.budget.snapshotted':
+        hold(event.data.open.length === this.#open.size, `the snapshot has ${event.data.open.length} open reservations, the ledger ${this.#open.size}`);
+    }
+  }
+
+  #settle({ runId, spentMicros, releasedMicros }: Extract<BudgetEvent, { type: 'governance.budget.settled' }>['data']): void {
+    const open = this.#open.get(runId);
+    hold(open !== undefined, `run ${runId} was settled without an open reservation`);
+    if (open === undefined) return;
+    hold(spentMicros + releasedMicros === open.micros, `run ${runId}: ${spentMicros} spent and ${releasedMicros} released of ${open.micros}`);
+    hold(this.loops.runs.get(runId)?.finished?.spentMicros === spentMicros, `run ${runId} was settled with ${spentMicros}, its loop does not say so`);
+    this.#open.delete(runId);
+    this.#spent.set(open.day, (this.#spent.get(open.day) ?? 0) + spentMicros);
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Planted bugs. Each is a mistake that somebody could make in the product, put in through ports or by standing between a
+ * service and its log; the simulation has to notice every one of them (GUARANTEES section 7).
+ */
+import type { Connector, OutwardAction, Prepared } from '@soloist/connectors';
+import type { AnyEvent, BudgetEvent, Context } from '@soloist/contracts';
+import type { Delivery, LogConnection } from '@soloist/eventlog';
+import { isFault, isRejection } from '@soloist/kernel';
+import type { Source } from '@soloist/service';
+import { unchanged, type Mutation } from './mutation.js';
+
+export interface Mutant {
+  readonly name: string;
+  /** Number in the list of GUARANTEES section 7, null when it is not there. */
+  readonly number: number | null;
+  readonly mutation: Mutation;
+}
+
+function sending(change: (prepared: Prepared) => Prepared | Promise<Prepared>): Mutation['connector'] {
+  return (own: Connector) => ({
+    ...own,
+    actions: own.actions.map((action): OutwardAction => ({
+      ...action,
+      prepare: async (args, identity) => {
+        const prepared = await action.prepare(args, identity);
+        return isRejection(prepared) ? prepared : change(prepared);
+      },
+    })),
+  });
+}
+
+/** Stands between one service and its log. */
+function logOf(service: Context, change: (own: LogConnection) => LogConnection): Mutation['connection'] {
+  return (own, name) => (name === service ? change(own) : own);
+}
+
+const resendOnUnknown = sending((prepared) => ({
+  ...prepared,
+  send: async (mayProceed) => {
+    try {
+      return await prepared.send(mayProceed);
+    } catch (error) {
+      if (isFault(error) && error.kind === 'unknown-outcome') return prepared.send(mayProceed);
+      throw error;
+    }
+  },
+}));
+
+/** Sends while preparing, which is before the claim. */
+const sendBeforeClaim = sending(async (prepared) => {
+  const receipt = await prepared.send(() => Promise.resolve(true)).catch((error: unknown) => error);
+  return { ...prepared, send: () => (receipt instanceof Error ? Promise.reject(receipt) : Promise.resolve(receipt as Record<string, string>)) };
+});
+
+const noEpisodeFence = logOf('connectors', (own) => ({
+  ...own,
+  log: {
+    ...own.log,
+    append: ({ fence, ...draft }) => own.log.append(fence === undefined || fence.kind === 'episode' ? draft : { ...draft, fence }),
+  },
+}));
+
+/** The stop is read, and what is armed expects nothing of it any more. */
+const noStopFence = logOf('connectors', (own) => ({
+  ...own,
+  log: {
+    ...own.log,
+    append: ({ fence, ...draft }) => own.log.append(fence === undefined || fence.kind === 'subject' ? draft : { ...draft, fence }),
+  },
+}));
+
+const ackBeforeWork: Mutation['connection'] = (own) => ({
+  ...own,
+  deliveries: {
+    ...own.deliveries,
+    consume: (context, purpose, onDelivery) =>
+      own.deliveries.consume(context, purpose, (delivery) => {
+        void delivery.ack();
+        onDelivery({ ...delivery, ack: () => Promise.resolve() });
+      }),
+  },
+});
+
+/** Every delivery counts as the first, so that two holders of one message derive the same commit ids. */
+const deliveriesUncounted: Mutation['connection'] = (own) => ({
+  ...own,
+  deliveries: {
+    ...own.deliveries,
+    consume: (context, purpose, onDelivery) => own.deliveries.consume(context, purpose, (delivery: Delivery) => onDelivery({ ...delivery, deliveryCount: 1 })),
+  },
+});
+
+const noExpectation: Mutation['broker'] = (own) => ({
+  ...own,
+  publish: (message) => own.publish(message.subject.startsWith('evt.') ? { ...message, headers: message.headers.filter(([name]) => !name.startsWith('Nats-Expected-')) } : message),
+});
+
+/** A lost answer is taken for a stored commit, wherever that may be. */
+const lostMeansStored: Mutation['broker'] = (own) => ({
+  ...own,
+  publish: async (message) => {
+    const answer = await own.publish(message);
+    if (answer.kind !== 'lost' || !message.subject.startsWith('evt.')) return answer;
+    return { kind: 'refused', why: 'other', detail: 'taken for not stored' };
+  },
+});
+
+/** A crash gives the money back: at start every open reservation is settled with nothing. */
+const releasedOnCrash: Mutation['service'] = (own) => {
+  if (own.name !== 'governance') return own;
+  const ledger = own.entities.find(({ entity }) => entity === 'budget');
+  const release: Source<unknown> = {
+    name: 'release-on-start',
+    start: async (work) => {
+      if (ledger === undefined) throw new Error('governance has no ledger');
+      const head = await work.connection.log.head({ context: 'governance', entity: 'budget', key: 'company' });
+      await work.commit<{ open: readonly { runId: string; day: string; micros: number }[] }, AnyEvent>(`start ${head?.id ?? ''}`, ledger, 'company', 'release', (state) =>
+        state.open.map(({ runId, day, micros }): BudgetEvent => ({ type: 'governance.budget.settled', data: { runId, day, spentMicros: 0, releasedMicros: micros } })),
+      );
+      return { stop: () => Promise.resolve() };
+    },
+  };
+  return { ...own, sources: [...own.sources, release] } as typeof own;
+};
+
+const retryBelowTheModelPort: Mutation['model'] = (own) => ({
+  complete: (request) => own.complete(request).catch((error: unknown) => (isFault(error) ? own.complete(request) : Promise.reject(error as Error))),
+});
+
+/** Whoever finds a claim without an outcome sends, in order to find out. */
+const doubtIsPermission: Mutation['connector'] = (own) => {
+  const prepared = new Map<string, Prepared>();
+  return {
+    ...own,
+    actions: own.actions.map((action): OutwardAction => ({
+      ...action,
+      prepare: async (args, identity) => {
+        const ready = await action.prepare(args, identity);
+        if (!isRejection(ready)) prepared.set(identity.idempotencyKey, ready);
+        return ready;
+      },
+      look: async (identity) => {
+        const receipt = await prepared.get(identity.idempotencyKey)?.send(() => Promise.resolve(true));
+        return receipt === undefined ? action.look(identity) : { kind: 'found', receipt };
+      },
+    })),
+  };
+};
+
+export const MUTANTS: readonly Mutant[] = [
+  { name: 'an append without its expectation', number: 1, mutation: { ...unchanged, broker: noExpectation } },
+  { name: 'a lost answer taken for not stored', number: 8, mutation: { ...unchanged, broker: lostMeansStored } },
+  { name: 'an ack before the work', number: 11, mutation: { ...unchanged, connection: ackBeforeWork } },
+  { name: 'the claim after the wire', number: 16, mutation: { ...unchanged, connector: sendBeforeClaim } },
+  { name: 'an unknown outcome sent again', number: 17, mutation: { ...unchanged, connector: resendOnUnknown } },
+  { name: 'doubt taken for permission', number: null, mutation: { ...unchanged, connector: doubtIsPermission } },
+  { name: 'the episode fence left out', number: 20, mutation: { ...unchanged, connection: noEpisodeFence } },
+  { name: 'the stop read, not expected', number: 49, mutation: { ...unchanged, connection: noStopFence } },
+  { name: 'a reservation released on a crash', number: 24, mutation: { ...unchanged, service: releasedOnCrash } },
+  { name: 'a retry below the model port', number: null, mutation: { ...unchanged, model: retryBelowTheModelPort } },
+  { name: 'deliveries that do not count', number: null, mutation: { ...unchanged, connection: deliveriesUncounted } },
+];
