@@ -7,8 +7,17 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAppend } from './append.bench.js';
 import type { Figure } from './figure.js';
+import { benchColdRead, benchFoldRebuild } from './reading.bench.js';
+import { benchSteps } from './steps.bench.js';
 
-const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { append: benchAppend };
+const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  append: benchAppend,
+  'steps-1': () => benchSteps(1),
+  'steps-16': () => benchSteps(16),
+  'steps-64': () => benchSteps(64),
+  'cold-read': benchColdRead,
+  'fold-rebuild': benchFoldRebuild,
+};
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
 const names = values.only === undefined ? Object.keys(BENCHES) : [values.only];

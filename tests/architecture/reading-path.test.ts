@@ -11,7 +11,7 @@ describe('the way into the code', () => {
   it('is five files of together under 600 lines', () => {
     const files = [...read('ARCHITECTURE.md').matchAll(/^\d\. `([^`]+)`/gm)].map(([, file]) => file ?? '');
     expect(files).toHaveLength(5);
-    const lines = files.map((file) => read(file).split('\n').length);
+    const lines = files.map((file) => read(file).trimEnd().split('\n').length);
     expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(600);
   });
 

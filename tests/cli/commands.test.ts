@@ -147,6 +147,16 @@ describe('a run', () => {
     expect(stderr).toContain('./soloist gate show abc123-g1');
   });
 
+  it.each([
+    ['cancelled', 0, 'abc123  cancelled'],
+    ['done', 5, 'abc123  done'],
+    [null, 8, 'abc123  not ended yet'],
+  ])('one that is cancelled and ends as %s is exit code %i', async (outcome, code, line) => {
+    instance.answers = { 'POST /v1/runs/abc123/cancel': { body: { runId: 'abc123', outcome } } };
+    const told = await instance.cli(['run', 'cancel', 'abc123', '--reason', 'stuck']);
+    expect([told.code, told.stdout.trim()]).toEqual([code, line]);
+  });
+
   it('an unknown one is exit code 3', async () => {
     instance.answers = { 'GET /v1/runs/nope': { status: 404, body: { error: { code: 'run.unknown', message: 'There is no run nope.', next: 'GET /v1/runs' } } } };
     const told = await instance.cli(['run', 'show', 'nope', '--json']);

@@ -44,7 +44,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 };
 
 /** Of facts and verdicts: `{ code: '…' }`, and the local short forms that make one. Only dotted codes are ours there. */
-const SHORT_FORMS = new Set(['refused', 'refuse', 'closed', 'no']);
+const SHORT_FORMS = new Set(['refused', 'refuse', 'refuseHold', 'closed', 'finished', 'no']);
 const DOTTED = /^[a-z0-9]+(?:\.[a-z0-9-]+)+$/;
 
 /** Codes are lower-case tokens; a promise's `reject(error)` and the like are none. */

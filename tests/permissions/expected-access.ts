@@ -17,12 +17,14 @@ export const ENTITY_NAMES = [
   'memory.fact',
   'connectors.intake',
   'connectors.effect',
+  'connectors.arming',
   'governance.gate',
   'governance.budget',
   'governance.hold',
   'governance.halt',
   'governance.definition',
   'governance.policy',
+  'governance.contact',
 ] as const;
 
 export interface ExpectedAccess {
@@ -35,6 +37,8 @@ export interface ExpectedAccess {
   readonly heads: readonly string[];
   /** Whether it may read whole streams. */
   readonly readsWholeLog: boolean;
+  /** Whether it may read the dead letters of all. */
+  readonly readsDeadLetters: boolean;
   /** Consumers it may pull from and ask about. */
   readonly pulls: readonly string[];
 }
@@ -47,6 +51,7 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     readsWorkingMemory: false,
     heads: ENTITY_NAMES,
     readsWholeLog: true,
+    readsDeadLetters: false,
     pulls: ['orchestrator_reactors', 'orchestrator_commands', 'orchestrator_timers'],
   },
   runtime: {
@@ -56,6 +61,7 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     readsWorkingMemory: true,
     heads: ENTITY_NAMES,
     readsWholeLog: true,
+    readsDeadLetters: false,
     pulls: ['runtime_reactors', 'runtime_commands', 'runtime_timers'],
   },
   memory: {
@@ -65,6 +71,7 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     readsWorkingMemory: true,
     heads: ENTITY_NAMES,
     readsWholeLog: true,
+    readsDeadLetters: false,
     pulls: ['memory_reactors', 'memory_commands', 'memory_timers', 'memory_projections'],
   },
   connectors: {
@@ -72,8 +79,9 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     publishesCommands: false,
     writesWorkingMemory: false,
     readsWorkingMemory: false,
-    heads: ['connectors.intake', 'connectors.effect', 'runtime.loop', 'governance.gate', 'governance.halt'],
+    heads: ['connectors.intake', 'connectors.effect', 'connectors.arming', 'runtime.loop', 'governance.gate', 'governance.halt'],
     readsWholeLog: false,
+    readsDeadLetters: false,
     pulls: ['connectors_reactors', 'connectors_commands', 'connectors_timers'],
   },
   governance: {
@@ -83,6 +91,7 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     readsWorkingMemory: false,
     heads: ENTITY_NAMES,
     readsWholeLog: true,
+    readsDeadLetters: true,
     pulls: ['governance_reactors', 'governance_commands', 'governance_timers', 'governance_projections'],
   },
   replay: {
@@ -92,6 +101,7 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     readsWorkingMemory: false,
     heads: ENTITY_NAMES,
     readsWholeLog: true,
+    readsDeadLetters: false,
     pulls: ['replay_all'],
   },
 };

@@ -75,12 +75,13 @@ function heads(identity: Identity): readonly Probe[] {
 }
 
 function wholeReads(identity: Identity): readonly Probe[] {
-  const { readsWholeLog } = EXPECTED[identity];
+  const { readsWholeLog, readsDeadLetters } = EXPECTED[identity];
   return STREAM_NAMES.flatMap((name) => {
     const isEvents = name.startsWith('EVENTS-');
+    const isRead = (isEvents && readsWholeLog) || (name === 'DEAD' && readsDeadLetters);
     return [
-      probe('whole read', `core.API.DIRECT.GET.${name}`, isEvents && readsWholeLog, { body: '{"seq":1}' }),
-      probe('whole read', `core.API.DIRECT.GET.${name}`, isEvents && readsWholeLog, { body: '{"seq":1,"batch":1}' }),
+      probe('whole read', `core.API.DIRECT.GET.${name}`, isRead, { body: '{"seq":1}' }),
+      probe('whole read', `core.API.DIRECT.GET.${name}`, isRead, { body: '{"seq":1,"batch":1}' }),
       probe('whole read', `core.API.DIRECT.GET.${name}.evt.>`, isEvents && readsWholeLog),
       probe('whole read', `$JS.API.DIRECT.GET.${name}`, false, { body: '{"seq":1}' }),
     ];

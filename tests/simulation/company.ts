@@ -53,6 +53,7 @@ export class Company {
   readonly #options: CompanyOptions;
   readonly #databases = new Map<string, FactRows>();
   #lives = 0;
+  #claims = 0;
 
   constructor(options: CompanyOptions) {
     this.#options = options;
@@ -103,7 +104,7 @@ export class Company {
       case 'orchestrator':
         return made(orchestratorService, closed({ rulebook }));
       case 'governance':
-        return made(governanceService, closed({ signer, catalog: catalogOf(swarm), view: unused('view'), tokens: unused('tokens') }));
+        return made(governanceService, closed({ signer, catalog: catalogOf(swarm), view: unused('view'), tokens: unused('tokens'), rounds: noRounds }));
       case 'runtime':
         return made(runtimeService, closed(this.#runtimePorts(machine)));
       case 'memory': {
@@ -136,6 +137,7 @@ export class Company {
       arrivals: unused('arrivals'),
       postOffice: unused('post office'),
       stopwatch: () => agenda.now(),
+      claimName: (key) => `${machine.name}-${++this.#claims}-${key}`,
     };
   }
 
@@ -159,6 +161,9 @@ export class Company {
 function closed<Ports>(ports: Ports): OpenPorts<Ports> {
   return { ports, close: () => Promise.resolve() };
 }
+
+/** There are no rows to look for work in; what a late decision closes is closed here as well. */
+const noRounds = { now: () => new Date(EPOCH_MS).toISOString(), every: () => ({ stop: () => Promise.resolve() }) };
 
 /** No decision needs it; touching it is a defect. */
 function unused<Port extends object>(name: string): Port {

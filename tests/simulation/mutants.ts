@@ -3,8 +3,8 @@
  * service and its log; the simulation has to notice every one of them (GUARANTEES section 7).
  */
 import type { Connector, OutwardAction, Prepared } from '@soloist/connectors';
-import type { AnyEvent, BudgetEvent, Context } from '@soloist/contracts';
-import type { Delivery, LogConnection } from '@soloist/eventlog';
+import { parseSubject, subjectOf, type AnyEvent, type BudgetEvent, type Context } from '@soloist/contracts';
+import type { Appended, Delivery, LogConnection } from '@soloist/eventlog';
 import { isFault, isRejection } from '@soloist/kernel';
 import type { Source } from '@soloist/service';
 import { unchanged, type Mutation } from './mutation.js';
@@ -14,6 +14,8 @@ export interface Mutant {
   /** Number in the list of GUARANTEES section 7, null when it is not there. */
   readonly number: number | null;
   readonly mutation: Mutation;
+  /** What it has to be caught by. */
+  readonly breaks: RegExp;
 }
 
 function sending(change: (prepared: Prepared) => Prepared | Promise<Prepared>): Mutation['connector'] {
@@ -95,13 +97,24 @@ const noExpectation: Mutation['broker'] = (own) => ({
   publish: (message) => own.publish(message.subject.startsWith('evt.') ? { ...message, headers: message.headers.filter(([name]) => !name.startsWith('Nats-Expected-')) } : message),
 });
 
-/** A lost answer is taken for a stored commit, wherever that may be. */
-const lostMeansStored: Mutation['broker'] = (own) => ({
+/** Whoever does not know whether a commit is stored says that it is. */
+const unknownMeansStored: Mutation['connection'] = (own) => ({
   ...own,
-  publish: async (message) => {
-    const answer = await own.publish(message);
-    if (answer.kind !== 'lost' || !message.subject.startsWith('evt.')) return answer;
-    return { kind: 'refused', why: 'other', detail: 'taken for not stored' };
+  log: {
+    ...own.log,
+    append: async (draft): Promise<Appended> => {
+      try {
+        return await own.log.append(draft);
+      } catch (error) {
+        if (!isFault(error) || error.kind !== 'unknown-outcome') throw error;
+        const { address, id, cause, actor, policy, at, traceparent, events, after } = draft;
+        const subject = subjectOf('evt', address);
+        const parsed = parseSubject(subject);
+        if (parsed === null) throw error;
+        const position = { stream: 0, sequence: (after?.sequence ?? 0) + 1 };
+        return { outcome: 'committed', commit: { position, subject, address: parsed, id, cause, actor, policy, at, prev: after?.hash ?? null, hash: '0'.repeat(64), from: 1, traceparent, fence: null, events } };
+      }
+    },
   },
 });
 
@@ -148,15 +161,15 @@ const doubtIsPermission: Mutation['connector'] = (own) => {
 };
 
 export const MUTANTS: readonly Mutant[] = [
-  { name: 'an append without its expectation', number: 1, mutation: { ...unchanged, broker: noExpectation } },
-  { name: 'a lost answer taken for not stored', number: 8, mutation: { ...unchanged, broker: lostMeansStored } },
-  { name: 'an ack before the work', number: 11, mutation: { ...unchanged, connection: ackBeforeWork } },
-  { name: 'the claim after the wire', number: 16, mutation: { ...unchanged, connector: sendBeforeClaim } },
-  { name: 'an unknown outcome sent again', number: 17, mutation: { ...unchanged, connector: resendOnUnknown } },
-  { name: 'doubt taken for permission', number: null, mutation: { ...unchanged, connector: doubtIsPermission } },
-  { name: 'the episode fence left out', number: 20, mutation: { ...unchanged, connection: noEpisodeFence } },
-  { name: 'the stop read, not expected', number: 49, mutation: { ...unchanged, connection: noStopFence } },
-  { name: 'a reservation released on a crash', number: 24, mutation: { ...unchanged, service: releasedOnCrash } },
-  { name: 'a retry below the model port', number: null, mutation: { ...unchanged, model: retryBelowTheModelPort } },
-  { name: 'deliveries that do not count', number: null, mutation: { ...unchanged, connection: deliveriesUncounted } },
+  { name: 'an append without its expectation', number: 1, mutation: { ...unchanged, broker: noExpectation }, breaks: /does not follow the one before it|twice/ },
+  { name: 'an append that says stored when it does not know', number: 4, mutation: { ...unchanged, connection: unknownMeansStored }, breaks: /broke/ },
+  { name: 'an ack before the work', number: 11, mutation: { ...unchanged, connection: ackBeforeWork }, breaks: /neither closed nor waiting|not routed/ },
+  { name: 'the claim after the wire', number: 16, mutation: { ...unchanged, connector: sendBeforeClaim }, breaks: /accepted and is not armed/ },
+  { name: 'an unknown outcome sent again', number: 17, mutation: { ...unchanged, connector: resendOnUnknown }, breaks: /accepted 2 times/ },
+  { name: 'doubt taken for permission', number: null, mutation: { ...unchanged, connector: doubtIsPermission }, breaks: /accepted (2 times|and is not armed)/ },
+  { name: 'the episode fence left out', number: 20, mutation: { ...unchanged, connection: noEpisodeFence }, breaks: /in epoch/ },
+  { name: 'the stop read, not expected', number: 49, mutation: { ...unchanged, connection: noStopFence }, breaks: /while the company was stopped/ },
+  { name: 'a reservation released on a crash', number: 24, mutation: { ...unchanged, service: releasedOnCrash }, breaks: /its loop does not say so/ },
+  { name: 'a retry below the model port', number: null, mutation: { ...unchanged, model: retryBelowTheModelPort }, breaks: /claims are on the log/ },
+  { name: 'deliveries that do not count', number: null, mutation: { ...unchanged, connection: deliveriesUncounted }, breaks: /broke/ },
 ];

@@ -5,7 +5,7 @@
  * I2 faults end at some moment; from then on everything has to come to rest
  */
 import { createHash } from 'node:crypto';
-import { createMemoryKeyTable, createMemoryLog, type Commit, type MemoryLog } from '@soloist/eventlog';
+import { createMemoryKeyTable, createMemoryLog, type MemoryLog } from '@soloist/eventlog';
 import { Agenda, Machine, Random, withVirtualTimers, type Fate, type WireFaults } from '@soloist/testing';
 import { Company } from './company.js';
 import { BudgetWatch } from './invariants/budget.watch.js';
@@ -16,38 +16,13 @@ import { LoopWatch } from './invariants/loop.watch.js';
 import { ProgressWatch } from './invariants/progress.watch.js';
 import { Broken, type Watch } from './invariants/watch.js';
 import { unchanged, type Mutation } from './mutation.js';
+import { describeCommit, type SeedReport, type Violation } from './report.js';
 import { Inbox, type IncomingMail } from './world/inbox.js';
 import { MailWorld } from './world/mail-world.js';
 import { Operator } from './world/operator.js';
 import { ScriptedModel } from './world/scripted-model.js';
+import { Successor } from './world/successor.js';
 import { swarmOf, type Swarm } from './world/swarm.js';
-
-export interface Violation {
-  readonly seed: number;
-  readonly invariant: string;
-  readonly because: string;
-  readonly atMs: number;
-}
-
-export interface SeedReport {
-  readonly seed: number;
-  readonly steps: number;
-  readonly virtualMs: number;
-  readonly crashes: number;
-  readonly stops: number;
-  readonly faults: number;
-  readonly commits: number;
-  readonly runs: number;
-  readonly mails: number;
-  readonly unknown: number;
-  readonly violation: Violation | null;
-  /** SHA-256 over every message of every stream. */
-  readonly hash: string;
-  /** What happened last. */
-  readonly trace: readonly string[];
-  readonly log: MemoryLog;
-  readonly closedRuns: readonly string[];
-}
 
 export interface SimulateOptions {
   readonly mutation?: Mutation;
@@ -58,6 +33,7 @@ const MOST_STEPS = 150_000;
 const LONGEST_MS = 8 * 3_600_000;
 const TRACED = 40;
 const HALT_SLOT_MS = 30_000;
+const LAST_MAIL_MS = 12_000;
 const NO_FAULTS: WireFaults = { loseAnswer: 0, loseRequest: 0, deliverLate: 0, unreachable: 0, failRead: 0, loseSettling: 0 };
 
 export function simulate(seed: number, options: SimulateOptions = {}): Promise<SeedReport> {
@@ -74,6 +50,7 @@ class World {
   private readonly model: ScriptedModel;
   private readonly inbox = new Inbox();
   private readonly operator: Operator;
+  private readonly successor: Successor;
   private readonly mails: readonly IncomingMail[];
   private readonly watches: readonly Watch[];
   private readonly logWatch = new LogWatch();
@@ -107,9 +84,10 @@ class World {
     this.model = new ScriptedModel({ ...shared, random: this.random.fork('model'), onCharged: (one) => this.tell(`model charged mail ${one.mail}`, (watch) => watch.onCharged?.(one)) });
     const desk = new Machine('operator', this.agenda, this.random.fork('operator machine'), () => undefined);
     this.operator = new Operator(desk, this.log.connect('governance'), this.random.fork('operator'), this.swarm);
+    this.successor = new Successor(desk, this.log.connect('runtime').log, this.random.fork('successor'), this.swarm);
     this.mails = this.drawMails();
     this.effects = new EffectWatch(this.gates, this.loops, this.mail);
-    this.progress = new ProgressWatch(this.mails, this.gates, this.effects, this.operator);
+    this.progress = new ProgressWatch(this.mails, this.gates, this.effects, this.operator, { now: () => this.agenda.now(), faultsEndMs: Math.max(this.swarm.faultsEndMs, LAST_MAIL_MS), hopMs: this.swarm.slowdown });
     this.watches = [this.logWatch, this.loops, new BudgetWatch(this.loops), this.gates, this.effects, this.progress];
     this.plan(desk);
   }
@@ -126,7 +104,7 @@ class World {
     const faults = this.counts.faults + this.mail.faults + this.model.faults;
     const runs = this.loops.runs.size;
     const closedRuns = [...this.progress.closed].filter((runId) => this.loops.runs.has(runId));
-    const rest = { runs, mails: this.mail.accepted.length, unknown: this.effects.unknown, violation: this.broken, hash: this.hash(), closedRuns };
+    const rest = { runs, mails: this.mail.accepted.length, unknown: this.effects.unknown, longestMs: Math.round(this.progress.longestMs), violation: this.broken, hash: this.hash(), closedRuns };
     return { seed, steps, virtualMs: this.agenda.now(), crashes, stops, faults, commits, ...rest, trace, log };
   }
 
@@ -134,7 +112,6 @@ class World {
     const chance = this.random.fork('plan');
     const { swarm, agenda } = this;
     new Company({
-      ...this,
       agenda,
       random: this.random.fork('company'),
       fate: this.fate(),
@@ -149,7 +126,7 @@ class World {
       onAcknowledged: (commit) => this.logWatch.onAcknowledged(commit),
       onDefect: (text) => this.onDefect(text),
     }).start();
-    for (const mail of this.mails) agenda.put(null, chance.between(0, 20_000), false, () => this.inbox.arrive(mail));
+    for (const mail of this.mails) agenda.put(null, chance.between(0, LAST_MAIL_MS), false, () => this.inbox.arrive(mail));
     for (let count = 0; count < swarm.brokerRestarts; count += 1) {
       agenda.put(null, chance.between(0, swarm.faultsEndMs), false, () => this.restartBroker(chance));
     }
@@ -198,8 +175,9 @@ class World {
       for (const commit of await this.log.log.readAfter(stream, from, 1_000)) {
         this.seen[stream] = commit.position.sequence;
         this.commits += 1;
-        this.tell(describe(commit), (watch) => watch.onCommit?.(commit));
+        this.tell(describeCommit(commit), (watch) => watch.onCommit?.(commit));
         this.operator.watch(commit);
+        this.successor.watch(commit);
       }
     }
   }
@@ -237,9 +215,4 @@ class World {
     }
     return hash.digest('hex');
   }
-}
-
-function describe({ position, address, events, actor }: Commit): string {
-  const types = events.map(({ type }) => type.slice(type.lastIndexOf('.') + 1)).filter((type) => type !== 'snapshotted');
-  return `${position.stream}:${position.sequence} ${address.entity} ${address.key.slice(0, 8)} ${types.join(', ')} (${actor})`;
 }

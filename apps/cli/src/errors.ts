@@ -27,6 +27,16 @@ export const CLI_ERRORS = {
     meaning: 'Nothing answers at the address of the API.',
     remedy: 'Run ./soloist status; start with ./soloist up.',
   },
+  'policy.invalid': {
+    kind: 'exit',
+    meaning: 'A policy file breaks its schema; the message names line, column and field.',
+    remedy: 'Correct the file; libs/catalog/schemas/policy.schema.json describes it.',
+  },
+  'policy.file-unreadable': {
+    kind: 'exit',
+    meaning: 'The file of recorded trajectories cannot be read.',
+    remedy: 'Check that the file exists and may be read.',
+  },
   'cli.unexpected': {
     kind: 'exit',
     meaning: 'A defect: something was thrown that has no code.',

@@ -33,6 +33,11 @@ export class Output {
     if (!this.isJson) this.streams.out.write(`${text}\n`);
   }
 
+  /** Lines that are the result in every mode, such as JSON Lines. */
+  result(text: string): void {
+    this.streams.out.write(text);
+  }
+
   /** One JSON document on one line; without --json nothing. */
   json(document: { readonly type: string } & Readonly<Record<string, unknown>>): void {
     if (this.isJson) this.streams.out.write(`${JSON.stringify(document)}\n`);

@@ -58,7 +58,9 @@ function grammar(surroundings: Surroundings): Command {
   addRun(noun(root, 'run', 'Runs: what agents did and do'), add);
   addGate(noun(root, 'gate', 'Gates: what waits for your decision'), add);
   addAgent(noun(root, 'agent', 'Agents, as they are defined'), add);
+  addPolicy(noun(root, 'policy', 'The policy: what may go, what is asked about, what is refused'), add);
   addMail(noun(root, 'mail', 'The sandbox mailbox'), add);
+  addDead(noun(root, 'dead', 'Dead letters: what no service could work on'), add);
   addLog(noun(root, 'log', 'The log itself'), add);
   addBackup(root, add);
   add(root, 'version', 'The version', async () => async ({ output, version }) => {
@@ -95,6 +97,8 @@ function addRun(run: Command, add: Add): void {
     .option('--state <state>', 'only runs in this state')
     .option('--limit <number>', 'at most this many', '50');
   add(run, 'show <id>', 'One run and what happened in it', async () => (await import('./commands/run.js')).runShowCommand);
+  add(run, 'cancel <id>', 'End a run, in whatever state it is; what it may have spent is charged', async () => (await import('./commands/run.js')).runCancelCommand)
+    .option('--reason <text>', 'kept with the run');
   add(run, 'replay <id>', 'Decide everything again from the log: no model is called, nothing goes out', async () => (await import('./commands/replay.js')).replayCommand);
 }
 
@@ -117,12 +121,31 @@ function addAgent(agent: Command, add: Add): void {
   add(agent, 'check <file>', 'Check a definition', async () => (await import('./commands/agent.js')).agentCheckCommand);
 }
 
+function addPolicy(policy: Command, add: Add): void {
+  add(policy, 'show', 'The policy in force', async () => (await import('./commands/policy.js')).policyShowCommand);
+  add(policy, 'diff <file>', 'What would change if a file replaced it', async () => (await import('./commands/policy.js')).policyDiffCommand);
+  add(policy, 'try <file>', 'Judge what recent runs asked for again, under a file; nothing is changed', async () => (await import('./commands/policy.js')).policyTryCommand)
+    .option('--runs <number>', 'how many of the latest runs', '100');
+  add(policy, 'apply <file>', 'Put a file into force for runs that start from now on', async () => (await import('./commands/policy.js')).policyApplyCommand);
+  add(policy, 'replay <file>', 'Judge recorded trajectories (JSON Lines; - reads standard input), one verdict a call', async () => (await import('./commands/policy.js')).policyReplayCommand)
+    .option('--policy <file>', 'the policy to judge by; default: by provenance');
+}
+
 function addMail(mail: Command, add: Add): void {
   add(mail, 'send <file>', 'Hand a mail (RFC 5322; - reads standard input) to the intake', async () => (await import('./commands/mail.js')).mailSendCommand)
     .option('--to <address>', 'envelope recipient; default: the addresses in the mail')
     .option('--from <address>', 'envelope sender; default: the address in the mail');
   add(mail, 'list', 'What lies in the sandbox mailbox', async () => (await import('./commands/mail.js')).mailListCommand)
     .option('--box <box>', 'operator: what came in; outside: what was sent to the world', 'outside');
+}
+
+function addDead(dead: Command, add: Add): void {
+  add(dead, 'list', 'Oldest first', async () => (await import('./commands/dead.js')).deadListCommand)
+    .option('--state <state>', 'open, redelivered, discarded or all', 'open');
+  add(dead, 'show <id>', 'One letter and what became of it', async () => (await import('./commands/dead.js')).deadShowCommand);
+  add(dead, 'retry <id>', 'Hand it over once more, after you put right what was wrong', async () => (await import('./commands/dead.js')).deadRetryCommand);
+  add(dead, 'discard <id>', 'Close it without handing it over', async () => (await import('./commands/dead.js')).deadDiscardCommand)
+    .option('--reason <text>', 'kept with the letter');
 }
 
 function addLog(log: Command, add: Add): void {

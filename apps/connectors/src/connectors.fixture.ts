@@ -2,7 +2,7 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { haltKeyOfStream, streamOfKey, type AnyEvent, type Authorization, type Context, type EffectEvent, type EffectLine, type StreamCount } from '@soloist/contracts';
+import { haltKeyOfStream, streamOfKey, type AnyEvent, type ArmingEvent, type Authorization, type Context, type EffectEvent, type EffectLine, type StreamCount } from '@soloist/contracts';
 import { commitIdOf, createMemoryLog, derivedId, type Commit, type LogConnection, type MemoryLog } from '@soloist/eventlog';
 import { part, readConfig, runInProcess, systemClock, type InProcess, type OpenPorts } from '@soloist/service';
 import { authorizationFor, newSigner, type Signer } from './authorization.fixture.js';
@@ -26,11 +26,11 @@ export interface Rig {
   /** Governance's word, with the run's loop standing where it should. */
   authorize(authorization: Authorization): Promise<Commit>;
   setStop(runId: string, type: 'raised' | 'lifted', generation: number): Promise<void>;
-  /** What the connectors said about a run's effects, snapshots left out. */
-  effects(runId: string): Promise<readonly EffectEvent[]>;
+  /** What the connectors said about a run's effects, in the order of the log, snapshots left out. */
+  effects(runId: string): Promise<readonly (ArmingEvent | EffectEvent)[]>;
   table(runId: string): Promise<readonly EffectLine[]>;
   /** Waits for a number of outcomes or refusals on a run. */
-  untilSettled(runId: string, outcomes?: number): Promise<readonly EffectEvent[]>;
+  untilSettled(runId: string, outcomes?: number): Promise<readonly (ArmingEvent | EffectEvent)[]>;
   sent(authorization: Authorization): Promise<readonly StoredMail[]>;
   close(): Promise<void>;
 }
@@ -48,9 +48,9 @@ export async function openRig(): Promise<Rig> {
   const log = createMemoryLog({ streams: STREAMS });
   const running: InProcess[] = [];
   const write = writer(log);
-  const effects = async (runId: string): Promise<readonly EffectEvent[]> => {
-    const commits = await log.log.history({ context: 'connectors', entity: 'effect', key: runId });
-    return (commits.flatMap((commit) => commit.events) as EffectEvent[]).filter((event) => event.type !== 'connectors.effect.snapshotted');
+  const effects: Rig['effects'] = async (runId) => {
+    const commits = (await log.log.episode(runId)).filter(({ address }) => address.context === 'connectors');
+    return (commits.flatMap((commit) => commit.events) as (ArmingEvent | EffectEvent)[]).filter((event) => event.type !== 'connectors.effect.snapshotted');
   };
   return {
     log,

@@ -11,7 +11,7 @@ import { Maildir } from './connectors/mail/maildir.js';
 import { maildirArrivals } from './connectors/mail/maildir.arrivals.js';
 import { lookInSandbox, lookNowhere } from './connectors/mail/sandbox-look.js';
 import { smtpPostOffice } from './connectors/mail/smtp.post-office.js';
-import { effectEntity, intakeEntity } from './entities.js';
+import { armingEntity, effectEntity, intakeEntity } from './entities.js';
 import type { ConnectorsPorts } from './ports/connectors.ports.js';
 import type { SecretVault } from './ports/secret-vault.port.js';
 import { performAuthorizedEffect } from './reactors/perform-authorized-effect.js';
@@ -20,7 +20,7 @@ import { receiveMail } from './sources/receive-mail.js';
 export const connectorsService = defineService<ConnectorsConfig, ConnectorsPorts>({
   name: 'connectors',
   config: ConnectorsConfig,
-  entities: [effectEntity, intakeEntity],
+  entities: [effectEntity, armingEntity, intakeEntity],
   reactors: [performAuthorizedEffect],
   commands: [],
   sources: [receiveMail],

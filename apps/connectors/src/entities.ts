@@ -1,6 +1,7 @@
 /** The connectors' entities: rules from `domain/`, told to the service library. */
-import type { EffectEvent, IntakeEvent } from '@soloist/contracts';
+import type { ArmingEvent, EffectEvent, IntakeEvent } from '@soloist/contracts';
 import { defineEntity } from '@soloist/service';
+import { evolveArming, initialArming, type Arming } from './domain/arming.js';
 import { evolveEffects, initialEffects, snapshotOfEffects, type EffectTable } from './domain/effect.js';
 import { evolveIntake, initialIntake, type IntakeState } from './domain/intake.js';
 
@@ -10,6 +11,14 @@ export const effectEntity = defineEntity<EffectTable, EffectEvent>({
   initial: initialEffects,
   evolve: evolveEffects,
   snapshot: { every: 1, of: snapshotOfEffects },
+});
+
+/** Commits of it start a history each (`claim.ts`): there is no state that the one before could add. */
+export const armingEntity = defineEntity<Arming, ArmingEvent>({
+  context: 'connectors',
+  entity: 'arming',
+  initial: initialArming,
+  evolve: evolveArming,
 });
 
 /** One commit in its life, so its head is its history. */

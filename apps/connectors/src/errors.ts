@@ -167,11 +167,6 @@ export const CONNECTORS_ERRORS = {
     meaning: 'What would go out is not what was authorized. Nothing was sent.',
     remedy: 'Report it; ask for a new decision.',
   },
-  'effect.not-attempted': {
-    kind: 'rejection',
-    meaning: 'The effect cannot be armed, since it was not freshly attempted.',
-    remedy: 'Nothing: another worker was first.',
-  },
   'effect.never-attempted': {
     kind: 'rejection',
     meaning: 'An outcome was reported of an effect that was never attempted.',
@@ -204,7 +199,7 @@ export const CONNECTORS_ERRORS = {
   },
   'effect.claim-too-old': {
     kind: 'transient',
-    meaning: 'The way to the server took so long that another worker may hold the claim. Nothing was sent.',
+    meaning: 'The way to the server took so long that another worker may hold the claim, or has settled it. Nothing was sent.',
     remedy: 'Nothing: it is tried again.',
   },
   'effect.episode-contended': {

@@ -1,7 +1,8 @@
 /** Governance's entities: the pure rules of `domain/`, tied to their place on the log. */
-import type { BudgetEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, PolicyEvent } from '@soloist/contracts';
+import type { BudgetEvent, ContactEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, PolicyEvent } from '@soloist/contracts';
 import { defineEntity } from '@soloist/service';
 import { emptyLedger, evolveLedger, ledgerSnapshot, type Ledger } from './domain/budget.js';
+import { evolveContacts, noContacts, type Contacts } from './domain/contact.js';
 import { evolveDefinitions, noDefinitions, type Definitions } from './domain/definition.js';
 import { evolveGates, noGates, type GateState } from './domain/gate-state.js';
 import { evolveHalt, neverHalted, type Halt } from './domain/halt.js';
@@ -31,5 +32,7 @@ export const definitions = defineEntity<Definitions, DefinitionEvent>({
 });
 
 export const policies = defineEntity<Policies, PolicyEvent>({ context: 'governance', entity: 'policy', initial: noPolicies, evolve: evolvePolicies });
+
+export const contacts = defineEntity<Contacts, ContactEvent>({ context: 'governance', entity: 'contact', initial: noContacts, evolve: evolveContacts });
 
 export const halts = defineEntity<Halt, HaltEvent>({ context: 'governance', entity: 'halt', initial: neverHalted, evolve: evolveHalt });

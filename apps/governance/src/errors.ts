@@ -19,23 +19,28 @@ export const GOVERNANCE_ERRORS = {
   },
   'budget.day-closed': {
     kind: 'rejection',
-    meaning: 'The books of that day are closed.',
-    remedy: 'Check the clock of the machine.',
+    meaning: 'The books of that day are closed: 400 other days were opened since.',
+    remedy: 'Check the clock of the machine, then send the request again.',
   },
   'budget.too-many-open': {
     kind: 'rejection',
     meaning: 'Too many runs hold a reservation at once.',
-    remedy: 'Wait until some have finished; the run is deferred.',
+    remedy: 'Wait until some have finished, or end those that are stuck: ./soloist run cancel ID.',
   },
   'budget.exhausted': {
     kind: 'rejection',
     meaning: 'The limit of the day does not leave enough for the run.',
     remedy: 'Raise the limit, or send the request again tomorrow.',
   },
-  'budget.overspent': {
+  'run.settled': {
     kind: 'rejection',
-    meaning: 'A run reports more than its envelope. Its reservation stays open.',
-    remedy: "Check the bill of the model's provider.",
+    meaning: 'The run was cancelled and settled before it was admitted.',
+    remedy: 'Send the request again if it is still wanted.',
+  },
+  'run.closed': {
+    kind: 'outcome',
+    meaning: 'The run was closed before it held a budget.',
+    remedy: 'Nothing; send the request again if it is still wanted.',
   },
   'policy.not-adopted': {
     kind: 'transient',

@@ -6,26 +6,30 @@ import { defineService, type OpenPorts, type ServiceSurroundings } from '@solois
 import { createLogger } from '@soloist/telemetry';
 import { openSigner } from './adapters/ed25519.authorization-signer.js';
 import { openApiTokens } from './adapters/file.api-tokens.js';
+import { intervalRounds } from './adapters/interval.rounds.js';
 import { yamlCatalog } from './adapters/yaml.catalog.js';
-import { definitions, gates, halts, holds, ledgers, policies } from './entities.js';
+import { contacts, definitions, gates, halts, holds, ledgers, policies } from './entities.js';
 import { GovernanceConfig } from './governance.config.js';
 import { governanceHttp } from './http/governance-http.js';
 import type { GovernancePorts } from './ports/governance-ports.js';
 import { PostgresGovernanceView } from './projections/postgres.governance-view.js';
 import { admitBudget } from './reactors/admit-budget.js';
+import { closeGates } from './reactors/close-gates.js';
+import { adoptPolicy } from './reactors/adopt-policy.js';
 import { decideGate } from './reactors/decide-gate.js';
 import { judgeEffect } from './reactors/judge-effect.js';
 import { openUnknownGate } from './reactors/open-unknown-gate.js';
 import { settleBudget } from './reactors/settle-budget.js';
+import { expireGates } from './sources/expire-gates.js';
 import { publishCatalog } from './sources/publish-catalog.js';
 
 export const governanceService = defineService<GovernanceConfig, GovernancePorts>({
   name: 'governance',
   config: GovernanceConfig,
-  entities: [ledgers, holds, gates, halts, definitions, policies],
-  reactors: [admitBudget, settleBudget, judgeEffect, openUnknownGate],
-  commands: [decideGate],
-  sources: [publishCatalog],
+  entities: [ledgers, holds, gates, halts, definitions, policies, contacts],
+  reactors: [admitBudget, settleBudget, judgeEffect, openUnknownGate, closeGates],
+  commands: [decideGate, adoptPolicy],
+  sources: [publishCatalog, expireGates],
   open: openGovernance,
   http: ({ config, ports, connection }) => governanceHttp({ host: config.httpHost, port: config.httpPort, log: connection.log, ports }),
 });
@@ -35,6 +39,8 @@ async function openGovernance({ config, connection }: ServiceSurroundings<Govern
   const catalog = yamlCatalog(companyDayLimit);
   const signer = await openSigner(secretsFolder, publicKeyFile);
   const tokens = await openApiTokens(secretsFolder, keepFolder);
-  const view = await PostgresGovernanceView.open(postgresUrl, connection.log, createLogger('governance'));
-  return { ports: { signer, catalog, view, tokens }, projections: [view], close: () => view.close() };
+  const logger = createLogger('governance');
+  const view = await PostgresGovernanceView.open(postgresUrl, connection.log, logger);
+  const rounds = intervalRounds((error) => logger.warn(`a round failed and is followed by the next: ${String(error)}`));
+  return { ports: { signer, catalog, view, tokens, rounds }, projections: [view], close: () => view.close() };
 }

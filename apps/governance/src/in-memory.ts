@@ -4,8 +4,10 @@ import type { LogConnection } from '@soloist/eventlog';
 import type { OpenPorts } from '@soloist/service';
 import { signerOf } from './adapters/ed25519.authorization-signer.js';
 import { hashOf, tokensOf } from './adapters/file.api-tokens.js';
+import { intervalRounds } from './adapters/interval.rounds.js';
 import type { Catalog } from './ports/catalog.port.js';
 import type { GovernancePorts } from './ports/governance-ports.js';
+import type { Rounds } from './ports/rounds.port.js';
 import { MemoryGovernanceView } from './projections/memory.governance-view.js';
 
 export interface InMemoryGovernance {
@@ -15,9 +17,11 @@ export interface InMemoryGovernance {
   readonly token: string;
 }
 
-export function openGovernanceInMemory(connection: LogConnection, catalog: Catalog, keys = generateKeyPairSync('ed25519')): InMemoryGovernance {
+const inProcess = intervalRounds(() => undefined);
+
+export function openGovernanceInMemory(connection: LogConnection, catalog: Catalog, keys = generateKeyPairSync('ed25519'), rounds: Rounds = inProcess): InMemoryGovernance {
   const token = randomBytes(32).toString('base64url');
   const view = new MemoryGovernanceView(connection.log);
-  const ports: GovernancePorts = { signer: signerOf(keys.privateKey), catalog, view, tokens: tokensOf(hashOf(token)) };
+  const ports: GovernancePorts = { signer: signerOf(keys.privateKey), catalog, view, tokens: tokensOf(hashOf(token)), rounds };
   return { opened: { ports, projections: [view], close: () => Promise.resolve() }, publicKey: keys.publicKey, token };
 }

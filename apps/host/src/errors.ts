@@ -87,19 +87,14 @@ export const HOST_ERRORS = {
     meaning: 'The record says that the outcome of this effect was unknown, so the replay says it too.',
     remedy: 'Nothing: this is the recorded answer.',
   },
-  'replay.effect-not-on-record': {
+  'replay.model-faulted': {
     kind: 'transient',
-    meaning: 'The replay asked for an effect whose outcome was never recorded.',
-    remedy: 'Look at the differences the replay prints: the decision changed, or the log ends before the outcome.',
+    meaning: 'The record says that this call of a model ended in a passing fault, so the replay says it too.',
+    remedy: 'Nothing: this is the recorded answer.',
   },
   'replay.recall-not-on-record': {
     kind: 'transient',
     meaning: 'The replay asked for a recall that was never recorded.',
     remedy: 'Look at the differences the replay prints.',
-  },
-  'replay.answer-not-on-record': {
-    kind: 'transient',
-    meaning: 'The replay asked the model something that was never asked.',
-    remedy: 'Look at the differences the replay prints: the prompt changed.',
   },
 } as const satisfies ErrorTable;

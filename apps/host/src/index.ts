@@ -11,6 +11,7 @@ export { hostStatus, type HostStatus, type PartStatus } from './host-status.js';
 export { CHECK_IDS, diagnose } from './diagnosis/diagnose.js';
 export type { Finding } from './diagnosis/check.js';
 export { listMail, MAIL_BOXES, type MailboxEntry, type MailBoxName } from './mailbox.js';
+export { replayTrajectories, type ReplayTrajectoriesOptions, type TrajectoriesSummary, type TrajectoryProblem } from './replay-trajectories.js';
 export { replayRun, type ReplayOptions } from './replay-on-host.js';
 export type { ReplayReport } from './replay/replay-run.js';
 export type { EpisodeStep } from './replay/episode-steps.js';

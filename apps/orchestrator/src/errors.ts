@@ -17,4 +17,19 @@ export const ORCHESTRATOR_ERRORS = {
     meaning: 'Governance answered for a run that was never requested.',
     remedy: 'Report it: this is a defect or a damaged log; run ./soloist log verify.',
   },
+  'run.unknown': {
+    kind: 'rejection',
+    meaning: 'A command names a run that does not exist.',
+    remedy: 'List the runs: ./soloist run list.',
+  },
+  'command.invalid': {
+    kind: 'invalid',
+    meaning: 'A command breaks its contract.',
+    remedy: 'Read the dead letter; the message names the field.',
+  },
+  'command.misaddressed': {
+    kind: 'invalid',
+    meaning: 'A command names another run than it is addressed to.',
+    remedy: 'Read the dead letter; report it if the API or the command line sent it.',
+  },
 } as const satisfies ErrorTable;

@@ -126,5 +126,5 @@ it('[F2] every delivery three times over: the state is the same', async () => {
 
 it('lists exactly the reactors of its folder', () => {
   const files = readdirSync(new URL('./reactors/', import.meta.url)).filter((file) => !file.includes('.test.'));
-  expect(orchestratorService.reactors.map(({ name }) => name).sort()).toEqual(files.map((file) => basename(file, '.ts')).sort());
+  expect([...orchestratorService.reactors, ...orchestratorService.commands].map(({ name }) => name).sort()).toEqual(files.map((file) => basename(file, '.ts')).sort());
 });

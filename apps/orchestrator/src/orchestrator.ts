@@ -6,6 +6,7 @@ import { requestEntity, runEntity } from './entities.js';
 import { OrchestratorConfig } from './orchestrator.config.js';
 import type { OrchestratorPorts } from './ports/rulebook.port.js';
 import { admitGrantedRun } from './reactors/admit-run.js';
+import { cancelRun } from './reactors/cancel-run.js';
 import { closeFinishedRun } from './reactors/close-run.js';
 import { receiveRequest } from './reactors/receive-request.js';
 import { requestRunForAgent } from './reactors/request-run.js';
@@ -15,7 +16,7 @@ export const orchestratorService = defineService<OrchestratorConfig, Orchestrato
   config: OrchestratorConfig,
   entities: [requestEntity, runEntity],
   reactors: [receiveRequest, requestRunForAgent, admitGrantedRun, closeFinishedRun],
-  commands: [],
+  commands: [cancelRun],
   sources: [],
   open: async ({ config }) => ({
     ports: { rulebook: openRulebook(config) },

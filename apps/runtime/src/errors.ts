@@ -2,6 +2,20 @@
 import type { ErrorTable } from '@soloist/kernel';
 
 export const RUNTIME_ERRORS = {
+  'run.not-cancelled': {
+    kind: 'transient',
+    meaning: 'The wish to end a run is not on record yet.',
+    remedy: 'Nothing: it is looked for again.',
+  },
+  'run.cancelled': {
+    kind: 'outcome',
+    meaning: 'Somebody wanted the run to end. What it may have spent is charged, the rest of its envelope is free.',
+    remedy: 'Send the request again if it is still wanted.',
+  },
+  'program.done': { kind: 'outcome', meaning: 'The program came to its end.', remedy: 'Nothing.' },
+  'program.failed': { kind: 'outcome', meaning: 'The code of a program threw; the run says what.', remedy: 'Correct the program, register it under a new version, start a new run.' },
+  'program.cancelled': { kind: 'outcome', meaning: 'Somebody wanted the run of a program to end.', remedy: 'Start a new run if it is still wanted.' },
+  'step.failed': { kind: 'outcome', meaning: 'The last attempt of a step failed; the program was told.', remedy: 'Look at the reason in the run.' },
   'model.timeout': {
     kind: 'transient',
     meaning: 'The model did not answer in time. It is asked again.',
@@ -19,8 +33,18 @@ export const RUNTIME_ERRORS = {
   },
   'model.bad-answer': {
     kind: 'transient',
-    meaning: 'The provider answered without a choice.',
-    remedy: 'Nothing; check the provider if it lasts.',
+    meaning: 'The provider answered in a form that cannot be read. It is asked again.',
+    remedy: 'Check that the server speaks chat completions if it lasts.',
+  },
+  'model.unrecordable': {
+    kind: 'outcome',
+    meaning: 'The model answered what no commit can hold; the run failed, and the call counts as paid.',
+    remedy: 'Report it with the run id.',
+  },
+  'model.defect': {
+    kind: 'invalid',
+    meaning: 'The adapter of the model failed in a way nobody had in mind; the run failed, and the call counts as paid.',
+    remedy: 'Report it with the run id.',
   },
   'model.unauthorized': {
     kind: 'unauthorized',
@@ -103,7 +127,7 @@ export const RUNTIME_ERRORS = {
     remedy: 'Run ./soloist log verify: the log was cut.',
   },
   'subject.erased': {
-    kind: 'rejection',
+    kind: ['rejection', 'outcome', 'invalid'],
     meaning: 'The person this run is about was erased; nothing more is done with their data.',
     remedy: 'Nothing.',
   },
@@ -126,6 +150,56 @@ export const RUNTIME_ERRORS = {
     kind: 'outcome',
     meaning: 'The model wanted an action that the agent may not use.',
     remedy: "Add it to the agent's actions if it should.",
+  },
+  'program.let-go': {
+    kind: 'transient',
+    meaning: 'A run of a program was suspended in between.',
+    remedy: 'Nothing: it is looked at again.',
+  },
+  'program.unknown': {
+    kind: 'transient',
+    meaning: 'This worker has no program of that name and version; the run waits.',
+    remedy: 'Register the program, or start a worker that has it.',
+  },
+  'program.no-such-run': {
+    kind: 'invalid',
+    meaning: 'A command is about a run of a program that was never started.',
+    remedy: 'Start the run, then send the command again.',
+  },
+  'program.not-yet': {
+    kind: 'transient',
+    meaning: 'Nothing on record asks for this yet.',
+    remedy: 'Nothing: it is looked at again.',
+  },
+  'program.bad-wake-up': {
+    kind: 'invalid',
+    meaning: 'A timer of a program asks for a look that nobody knows.',
+    remedy: 'Report it: this is a defect, or a timer of another release.',
+  },
+  'program.diverged': {
+    kind: 'outcome',
+    meaning: 'The program did other things than its record says: its code was changed under a running run.',
+    remedy: 'Give changed code a new version; start the run again.',
+  },
+  'program.continued-early': {
+    kind: 'outcome',
+    meaning: 'The program continued as new while steps of it were running.',
+    remedy: 'Let the program wait for its steps first.',
+  },
+  'program.awaits-outside': {
+    kind: 'outcome',
+    meaning: 'The program waits for something that is no call of its context.',
+    remedy: 'Put what it waits for into a step.',
+  },
+  'step.kills-worker': {
+    kind: 'outcome',
+    meaning: 'A step ended its worker again and again and is not tried any more.',
+    remedy: 'Look at what the step does; correct it and start the run again.',
+  },
+  'command.bad-body': {
+    kind: 'invalid',
+    meaning: 'A command breaks its contract.',
+    remedy: 'Read the dead letter; the message names the field.',
   },
   'run.done': {
     kind: 'outcome',

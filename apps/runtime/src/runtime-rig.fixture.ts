@@ -1,13 +1,14 @@
 /** Workers of the runtime on one in-memory log, a model that answers when the test says so, and the other services' voices. */
 import { genaiPriceBook } from '@soloist/catalog';
 import { loop as loopContract, type AnyEvent, type LoopEvent } from '@soloist/contracts';
-import { createMemoryLog, type Commit, type MemoryLog } from '@soloist/eventlog';
+import { createMemoryKeyTable, createMemoryLog, type Commit, type MemoryKeyTable, type MemoryLog } from '@soloist/eventlog';
 import { Committer, Dispatcher, systemClock } from '@soloist/service';
 import { silentLogger } from '@soloist/telemetry';
 import { ajvArgsCheck } from './adapters/ajv.args-check.js';
 import type { ModelAnswer, ModelPort, ModelRequest } from './ports/model.port.js';
 import type { RuntimePorts } from './ports/runtime.ports.js';
 import { brief, claim, definition, PREFIX, rateFact, RECALL_ID, RUN_ID } from './runtime.fixture.js';
+import { routedModel } from './adapters/routed.model.js';
 import { runtimeService } from './runtime.js';
 
 export type Name = keyof typeof loopContract.events;
@@ -38,12 +39,14 @@ export class HeldModel implements ModelPort {
 }
 
 export let memory: MemoryLog;
+export let keys: MemoryKeyTable;
 export let model: HeldModel;
 /** What the workers waited, in milliseconds. */
 export let pauses: number[];
 
 export function freshRig(): void {
-  memory = createMemoryLog({ streams: 1 });
+  keys = createMemoryKeyTable();
+  memory = createMemoryLog({ streams: 1, keys });
   model = new HeldModel();
   pauses = [];
 }
@@ -51,7 +54,7 @@ export function freshRig(): void {
 /** One process of the runtime, with the rights the broker gives it. */
 export function worker(): Dispatcher<RuntimePorts> {
   const ports: RuntimePorts = {
-    model,
+    model: routedModel(model, model),
     modelOfAlias: () => 'gpt-5-mini',
     windowTokens: 128_000,
     prices: genaiPriceBook(),

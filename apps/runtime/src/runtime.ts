@@ -10,9 +10,11 @@ import { loadPrograms } from './adapters/module.programs.js';
 import { loopEntity } from './entities.js';
 import type { RuntimePorts } from './ports/runtime.ports.js';
 import { beginRun } from './reactors/begin-run.js';
+import { cancelRun } from './reactors/cancel-run.js';
 import { continueAfterRecall } from './reactors/continue-after-recall.js';
 import { cancelProgram } from './reactors/cancel-program.js';
 import { deliverEvent } from './reactors/deliver-event.js';
+import { endCancelledRun } from './reactors/end-cancelled-run.js';
 import { lookAtProgram } from './reactors/look-at-program.js';
 import { observeEffect } from './reactors/observe-effect.js';
 import { startProgram } from './reactors/start-program.js';
@@ -22,8 +24,8 @@ export const runtimeService = defineService<RuntimeConfig, RuntimePorts>({
   name: 'runtime',
   config: RuntimeConfig,
   entities: [loopEntity],
-  reactors: [beginRun, continueAfterRecall, observeEffect],
-  commands: [startProgram, deliverEvent, cancelProgram],
+  reactors: [beginRun, continueAfterRecall, observeEffect, cancelRun],
+  commands: [startProgram, deliverEvent, cancelProgram, endCancelledRun],
   timers: [lookAtProgram],
   sources: [],
   open: async ({ config }) => ({ ports: { ...openPorts(config), programs: await loadPrograms(config.programsModule) }, close: async () => {} }),

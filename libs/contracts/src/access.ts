@@ -17,6 +17,8 @@ export interface Access {
   readonly commanded: boolean;
   /** Whether the service may publish commands. */
   readonly commands: boolean;
+  /** Whether the service may read the dead letters of all. */
+  readonly readsDead: boolean;
   /** Key prefixes of the working-memory bucket: `write` implies read. */
   readonly working: 'write' | 'read' | 'none';
 }
@@ -29,6 +31,7 @@ export const ACCESS: Readonly<Record<Context, Access>> = {
     projects: false,
     commanded: true,
     commands: false,
+    readsDead: false,
     working: 'none',
   },
   runtime: {
@@ -38,6 +41,7 @@ export const ACCESS: Readonly<Record<Context, Access>> = {
     projects: false,
     commanded: true,
     commands: false,
+    readsDead: false,
     working: 'read',
   },
   memory: {
@@ -47,6 +51,7 @@ export const ACCESS: Readonly<Record<Context, Access>> = {
     projects: true,
     commanded: true,
     commands: false,
+    readsDead: false,
     working: 'write',
   },
   connectors: {
@@ -56,6 +61,7 @@ export const ACCESS: Readonly<Record<Context, Access>> = {
     projects: false,
     commanded: true,
     commands: false,
+    readsDead: false,
     working: 'none',
   },
   governance: {
@@ -65,6 +71,7 @@ export const ACCESS: Readonly<Record<Context, Access>> = {
     projects: true,
     commanded: true,
     commands: true,
+    readsDead: true,
     working: 'none',
   },
 };

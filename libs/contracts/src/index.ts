@@ -29,9 +29,11 @@ export {
   type StreamSettings,
 } from './streams.js';
 export { CONTEXTS, episodeFilter, HUB, KINDS, parseSubject, subjectOf, type Address, type Context, type Kind, type ParsedSubject } from './subject.js';
+export { arming, type ArmingEvent } from './connectors/arming.js';
 export { effect, EffectLine, type EffectEvent } from './connectors/effect.js';
 export { intake, type IntakeEvent } from './connectors/intake.js';
 export { budget, type BudgetEvent } from './governance/budget.js';
+export { contact, type ContactEvent } from './governance/contact.js';
 export { definition, type DefinitionEvent } from './governance/definition.js';
 export { Authorization, gate, GateKind, JudgedFacts, type GateEvent } from './governance/gate.js';
 export { DecideGate } from './governance/gate-command.js';
@@ -51,10 +53,12 @@ export {
   type SafeWhen,
   type SinkRole,
 } from './governance/policy.js';
+export { AdoptPolicy } from './governance/policy-command.js';
 export { fact, type FactEvent } from './memory/fact.js';
 export { recall, RecalledFact, type RecallEvent } from './memory/recall.js';
 export { request, Route, type RequestEvent } from './orchestrator/request.js';
 export { run, type RunEvent } from './orchestrator/run.js';
+export { CancelRun, EndCancelledRun } from './orchestrator/run-command.js';
 export { isProgramEvent, loop, PriceSource, PromptMessage, ToolCall, type LoopEvent, type ProgramEvent } from './runtime/loop.js';
 export { CallForm, ProgramName, ProgramOutcome, ProgramVersion, StepName, StepPath } from './runtime/program.js';
 export { CancelProgram, DeliverEvent, StartProgram } from './runtime/program-command.js';

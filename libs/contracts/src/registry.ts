@@ -1,9 +1,11 @@
 /** Every entity and event there is. Adding one here is what makes it exist: codec, permissions and docs read this. */
 import type { EntityContract, EventContract } from './event-contract.js';
 import { CONTEXTS, type Context } from './subject.js';
+import { arming } from './connectors/arming.js';
 import { effect } from './connectors/effect.js';
 import { intake } from './connectors/intake.js';
 import { budget } from './governance/budget.js';
+import { contact } from './governance/contact.js';
 import { definition } from './governance/definition.js';
 import { gate } from './governance/gate.js';
 import { halt } from './governance/halt.js';
@@ -25,12 +27,14 @@ export const ENTITIES: readonly AnyEntityContract[] = [
   fact,
   intake,
   effect,
+  arming,
   gate,
   budget,
   hold,
   halt,
   definition,
   policy,
+  contact,
 ];
 
 /** Wire type without version (`runtime.loop.claimed`) → its contract. */

@@ -130,7 +130,7 @@ export function streamSettings(streams: StreamCount): readonly StreamSettings[] 
     ...Array.from({ length: streams }, (_, stream) => eventStream(stream, streams)),
     { ...PLAIN, name: COMMANDS_STREAM, subjects: [`cmd.${HUB}.*.*.*.*`], retention: 'workqueue', maxBytes: GIB },
     ...CONTEXTS.map(timersStream),
-    { ...PLAIN, name: DEAD_STREAM, subjects: [`dead.${HUB}.*.*.*.*`], maxBytes: GIB, isAnchored: true },
+    { ...PLAIN, name: DEAD_STREAM, subjects: [`dead.${HUB}.*.*.*.*`], maxBytes: GIB, permitsDirectGet: true, isAnchored: true },
     { ...PLAIN, name: ADVISORIES_STREAM, subjects: ['$JS.EVENT.ADVISORY.>'], discard: 'old', maxBytes: 256 * MIB, maxAgeMs: 30 * DAY_MS },
     blobStream(),
     workingStream(),

@@ -18,7 +18,12 @@ export const LOG_ERRORS = {
   'log.bad-message': {
     kind: 'invalid',
     meaning: 'A stored message cannot be decoded.',
-    remedy: 'The stored message cannot be decoded. Read the dead letter; if the type or version is unknown, install the release that wrote it.',
+    remedy: 'The stored message cannot be decoded. Read the dead letter.',
+  },
+  'log.newer-release': {
+    kind: 'transient',
+    meaning: 'A newer release wrote an event that this one does not know. It is kept and tried again.',
+    remedy: 'Install the release that wrote it, or a later one; nothing is lost until then.',
   },
   'log.chain-broken': {
     kind: 'invalid',
@@ -65,6 +70,11 @@ export const LOG_ERRORS = {
     meaning: 'Nobody knows whether the commit was stored.',
     remedy: 'The broker did not confirm and could not be read back. The same commit may be tried again: it is stored at most once.',
   },
+  'log.not-carried': {
+    kind: 'invalid',
+    meaning: 'A commit that was carried to a service is not on the log as it was carried.',
+    remedy: 'Find out who sent the command: only governance may, and it carries what it read. Run ./soloist log verify.',
+  },
   'log.no-export': {
     kind: 'invalid',
     meaning: 'A file is no export of a log.',
@@ -92,14 +102,14 @@ export const LOG_ERRORS = {
   },
   'log.subject-erased': {
     kind: 'invalid',
-    meaning: 'A commit wants to seal for an erased data subject.',
+    meaning: 'A blob was to be sealed for an erased data subject.',
     remedy: 'This data subject was erased; nothing more may be stored for it.',
   },
 } as const satisfies Record<string, ErrorEntry & { readonly kind: FaultKind }>;
 
 export type LogErrorCode = keyof typeof LOG_ERRORS;
 
-export function logFault(code: LogErrorCode, detail: string, cause?: unknown): Fault {
+export function logFault(code: LogErrorCode, detail: string, cause?: unknown, retryAfterMs?: number): Fault {
   const entry = LOG_ERRORS[code];
-  return new Fault(entry.kind, code, `${detail}. ${entry.remedy}`, cause === undefined ? {} : { cause });
+  return new Fault(entry.kind, code, `${detail}. ${entry.remedy}`, { ...(cause === undefined ? {} : { cause }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }

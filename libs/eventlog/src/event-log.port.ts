@@ -42,7 +42,7 @@ export interface Commit {
   readonly traceparent: string | null;
   /** The filter it was fenced by, null when it expected its exact subject. */
   readonly fence: string | null;
-  /** Decoded, lifted to the current version, opened. A field whose key is lost reads as `ERASED`. */
+  /** Decoded, lifted to the current version, opened. A personal field of an erased data subject reads as `ERASED`. */
   readonly events: readonly AnyEvent[];
 }
 
@@ -96,7 +96,17 @@ export interface EventLog {
   getBlob(ref: BlobRef): Promise<Uint8Array>;
   /** A wish from outside, put durably into COMMANDS; governance's API only. */
   command(address: Address, command: { readonly id: string; readonly actor: string; readonly body: unknown }): Promise<void>;
+  /** The commit at a position, null when nothing lies there. Needs the cold-read right. @throws Fault invalid when it does not decode */
+  commitAt(position: Position): Promise<Commit | null>;
+  /** The same as text, to be carried to a service without that right. Needs the cold-read right. */
+  carry(position: Position): Promise<CarriedCommit | null>;
+  /** A carried commit, held against the head of its entity. @throws Fault invalid when the log says otherwise */
+  openCarried(text: CarriedCommit): Promise<Commit>;
   dead(letter: DeadLetter): Promise<void>;
+  /** Writes what became of a letter of the own. */
+  settle(outcome: LetterOutcome): Promise<void>;
+  /** All dead letters and their outcomes, in order; governance's right. */
+  letters(): Promise<readonly LetterRecord[]>;
   /** Arms a durable wake-up of the own context. Arm it before the append that needs it: the due message only says "look now". */
   arm(timer: TimerDraft): Promise<void>;
   close(): Promise<void>;
@@ -121,7 +131,37 @@ export interface DeadLetter {
   readonly reason: string;
   readonly attempts: number;
   readonly at: string;
+  /** What was wished for, for commands: their stream keeps nothing that was given up. Null fields of unreadable ones are left out. */
+  readonly command?: { readonly id: string; readonly actor: string; readonly body?: unknown };
 }
+
+/** A stored commit as text. */
+export interface CarriedCommit {
+  readonly stream: number;
+  readonly sequence: number;
+  readonly subject: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+/** What became of a dead letter, written by the service whose letter it is. */
+export interface LetterOutcome {
+  /** Id of the letter. */
+  readonly settles: string;
+  /** The letter's own address. */
+  readonly address: Address;
+  /** `failed` leaves the letter open. */
+  readonly outcome: 'redelivered' | 'failed' | 'discarded';
+  readonly reason: string;
+  readonly by: string;
+  readonly commandId: string;
+  readonly at: string;
+}
+
+export type LetterRecord =
+  | { readonly kind: 'letter'; readonly sequence: number; readonly subject: string; readonly id: string; readonly letter: DeadLetter }
+  | { readonly kind: 'outcome'; readonly sequence: number; readonly subject: string; readonly outcome: LetterOutcome }
+  | { readonly kind: 'unreadable'; readonly sequence: number; readonly subject: string };
 
 /** One message handed to a consumer. An ack is a hint, never a commit: it may be forgotten and the message come again. */
 export interface Delivery {
@@ -179,11 +219,20 @@ export interface WorkingMemory {
   delete(key: string): Promise<void>;
 }
 
-/** The keep's table of data-subject keys. Losing a key is how a subject is forgotten. */
+/**
+ * The keep's table of data-subject keys. Destroying a key, with a tombstone in its place, is how a subject is forgotten.
+ * A key that is gone without a tombstone is lost, not erased: then everything of its subject is held.
+ */
 export interface KeyTable {
-  /** The 32-byte key of a subject, made on first use, once for all processes. */
-  keyFor(dataSubject: string): Promise<Uint8Array>;
-  /** Null when the subject was erased or is unknown. */
+  /**
+   * The 32-byte key to seal with, made on first use, once for all processes. Null when the subject was erased.
+   * @throws Fault transient: `keep.key-missing`, `keep.unreadable`
+   */
+  keyFor(dataSubject: string): Promise<Uint8Array | null>;
+  /**
+   * The key of a subject that something is sealed for. Null when, and only when, the subject was erased.
+   * @throws Fault transient: `keep.key-missing`, `keep.unreadable`
+   */
   existingKey(dataSubject: string): Promise<Uint8Array | null>;
   /** An opaque, stable id for an outside identity (a mail address), by a keyed hash. */
   subjectFor(identity: string): Promise<string>;

@@ -1,5 +1,6 @@
 export type {
   Appended,
+  CarriedCommit,
   Command,
   Commit,
   CommitDraft,
@@ -11,6 +12,8 @@ export type {
   Fence,
   Head,
   KeyTable,
+  LetterOutcome,
+  LetterRecord,
   LogConnection,
   Position,
   Subscription,
@@ -18,6 +21,7 @@ export type {
   WorkingMemory,
 } from './event-log.port.js';
 export { commitIdOf, derivedId, eventIdOf, sha256Hex } from './commit-id.js';
+export { CarriedCommitShape } from './log/carried-commit.js';
 export { ERASED, isErased } from './codec/sealing.js';
 export { LOG_ERRORS, type LogErrorCode } from './errors.js';
 export { connectLog, type ConnectLogOptions } from './jetstream/connect-log.js';

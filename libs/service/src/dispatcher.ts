@@ -7,7 +7,7 @@
  * I3 a delivery is dead-lettered before it is terminated, so poison is never lost
  */
 import { DELIVERY } from '@soloist/contracts';
-import type { Command, Delivery, Due, LogConnection } from '@soloist/eventlog';
+import type { Command, DeadLetter, Delivery, Due, LogConnection } from '@soloist/eventlog';
 import { isFault } from '@soloist/kernel';
 import { inSpan, type Logger } from '@soloist/telemetry';
 import type { DecisionClock } from './clock.js';
@@ -15,6 +15,7 @@ import { Committer, type Origin } from './committer.js';
 import { crashPoint } from './crash-point.js';
 import { KeyedPool } from './keyed-pool.js';
 import type { CommandReactor, Reactor, Work } from './reactor.js';
+import { isAboutLetter, settleLetter } from './redelivery.js';
 import type { Service, SourceWork } from './service.js';
 
 const CONCURRENT_KEYS = 64;
@@ -48,7 +49,7 @@ export class Dispatcher<Ports> {
   dispatch(delivery: Delivery): Promise<void> {
     // What waits for its turn is held as well: without signs of life it would come again, as a second copy in the queue.
     const signs = setInterval(() => delivery.working(), DELIVERY.signOfLifeMs);
-    return this.pool.run(`${delivery.kind}:${delivery.address.key}`, () => this.handle(delivery)).finally(() => clearInterval(signs));
+    return this.pool.run(laneOf(delivery), () => this.handle(delivery)).finally(() => clearInterval(signs));
   }
 
   idle(): Promise<void> {
@@ -81,11 +82,23 @@ export class Dispatcher<Ports> {
   }
 
   async execute(command: Command, deliveryCount: number): Promise<void> {
+    if (isAboutLetter(command.body)) return this.settleLetter(command, deliveryCount);
     const type = (command.body as { type?: unknown } | null)?.type;
     const reactor = typeof type === 'string' ? this.byCommand.get(type) : undefined;
     if (reactor === undefined) throw new Error(`no reactor of ${this.service.name} knows the command ${JSON.stringify(type)}`);
     const origin: Origin = { cause: command.id, seed: command.id, decider: reactor.name, traceparent: null };
     await reactor.react(command, this.work(origin, deliveryCount));
+  }
+
+  private async settleLetter(command: Command, deliveryCount: number): Promise<void> {
+    const outcome = await settleLetter(command, {
+      service: this.service.name,
+      log: this.connection.log,
+      now: () => this.clock.now(command.id),
+      reactTo: (commit) => this.reactTo(commit, deliveryCount),
+      execute: (again) => this.execute(again, deliveryCount),
+    });
+    this.logger.info(`dead letter ${outcome}`, { key: command.address.key, command: command.id });
   }
 
   /** The timer's id is the cause of what follows, so that a timer that fires twice is recognised. */
@@ -150,6 +163,7 @@ export class Dispatcher<Ports> {
         commit: commitIdOfDelivery(delivery),
         reason,
         attempts: delivery.deliveryCount,
+        ...wishOf(delivery),
         at: this.clock.now(positionOf(delivery)),
       });
     } catch (error) {
@@ -160,6 +174,24 @@ export class Dispatcher<Ports> {
     this.logger.error(`dead letter: ${reason}`, { subject: delivery.subject });
     this.defects.delete(positionOf(delivery));
     delivery.terminate(reason.slice(0, 200));
+  }
+}
+
+/** A letter that is handed over again takes its turn among the deliveries it stands for. */
+function laneOf(delivery: Delivery): string {
+  const kind = delivery.kind === 'command' && isAboutLetter(wishOf(delivery).command?.body) ? 'event' : delivery.kind;
+  return `${kind}:${delivery.address.key}`;
+}
+
+/** The command itself goes into its letter: its stream keeps nothing that was given up. */
+function wishOf(delivery: Delivery): Pick<DeadLetter, 'command'> {
+  if (delivery.kind !== 'command') return {};
+  try {
+    const { id, actor, body } = delivery.command();
+    return { command: { id, actor, body } };
+  } catch {
+    // It cannot be read: that is what its letter says, and `handle` hears of it again.
+    return {};
   }
 }
 

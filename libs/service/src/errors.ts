@@ -7,6 +7,21 @@ export const SERVICE_ERRORS = {
     meaning: 'An entity was written by others again and again.',
     remedy: 'Nothing: the delivery comes again.',
   },
+  'redelivery.invalid': {
+    kind: 'invalid',
+    meaning: 'A wish about a dead letter breaks its contract.',
+    remedy: 'Read its dead letter; report it if the API or the command line sent it.',
+  },
+  'redelivery.not-on-log': {
+    kind: 'invalid',
+    meaning: 'Where the letter says its commit lies, the log holds nothing.',
+    remedy: 'Run ./soloist log verify: the log may have been cut.',
+  },
+  'redelivery.foreign': {
+    kind: 'invalid',
+    meaning: 'A letter was to be handed to a service that does not react to its commit.',
+    remedy: 'Find out who sent the command; discard the letter if the service no longer reacts to such facts.',
+  },
   'projection.moved': {
     kind: 'transient',
     meaning: 'Another process projects the same stream.',

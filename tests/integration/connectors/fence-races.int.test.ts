@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectorsService, listMailboxes, mailboxRoot } from '@soloist/connectors';
-import { haltKeyOfStream, streamOfKey, type Address, type AnyEvent, type Authorization, type Context, type EffectEvent } from '@soloist/contracts';
+import { haltKeyOfStream, streamOfKey, type Address, type AnyEvent, type Authorization, type Context } from '@soloist/contracts';
 import { commitIdOf, connectLog, derivedId, type Commit, type LogConnection } from '@soloist/eventlog';
 import { part, readConfig, runInProcess, systemClock, type InProcess } from '@soloist/service';
 import { startBroker, type TestBroker } from '@soloist/testing';
@@ -71,13 +71,14 @@ interface Story {
 async function stories(runIds: readonly string[]): Promise<readonly Story[]> {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const histories = await Promise.all(runIds.map((runId) => as('ops').log.history({ context: 'connectors', entity: 'effect', key: runId })));
+    const episodes = await Promise.all(runIds.map((runId) => as('ops').log.episode(runId)));
+    const histories = episodes.map((commits) => commits.filter(({ address }) => address.context === 'connectors'));
     const ends = /\.(succeeded|failed|unknown|refused)$/;
     if (histories.every((commits) => commits.some((commit) => commit.events.some(({ type }) => ends.test(type))))) {
       const listed = await listMailboxes(mailboxRoot(folder));
       return histories.map((commits, index) => {
         const runId = runIds[index] ?? '';
-        const types = commits.flatMap((commit) => commit.events as EffectEvent[]).flatMap(({ type }) => (type.endsWith('.snapshotted') ? [] : [type.slice(type.lastIndexOf('.') + 1)]));
+        const types = commits.flatMap((commit) => commit.events).flatMap(({ type }) => (type.endsWith('.snapshotted') ? [] : [type.slice(type.lastIndexOf('.') + 1)]));
         return { runId, commits, types, mails: listed.filter(({ headers }) => headers?.messageId.includes(runId.slice(0, 24)) === true).length };
       });
     }
@@ -86,7 +87,7 @@ async function stories(runIds: readonly string[]): Promise<readonly Story[]> {
   }
 }
 function sequenceOf(story: Story, name: string): number | null {
-  return story.commits.find((commit) => commit.events.some(({ type }) => type === `connectors.effect.${name}`))?.position.sequence ?? null;
+  return story.commits.find((commit) => commit.events.some(({ type }) => type.endsWith(`.${name}`)))?.position.sequence ?? null;
 }
 
 describe('races on a real broker', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listMailboxes, mailboxRoot, messageIdOf, readConnectorsRun } from '@soloist/connectors';
-import type { AnyEvent, Context, EffectEvent } from '@soloist/contracts';
+import type { AnyEvent, ArmingEvent, Context, EffectEvent } from '@soloist/contracts';
 import { commitIdOf, connectLog, derivedId, type LogConnection } from '@soloist/eventlog';
 import { startBroker, type TestBroker } from '@soloist/testing';
 import { createTransport } from 'nodemailer';
@@ -85,9 +85,10 @@ async function authorize(runId: string): Promise<void> {
   await write('governance', 'gate', runId, signer.authorized(runId));
 }
 
-async function effects(runId: string): Promise<readonly EffectEvent[]> {
-  const commits = await ops.log.history({ context: 'connectors', entity: 'effect', key: runId });
-  return (commits.flatMap((commit) => commit.events) as readonly EffectEvent[]).filter(({ type }) => type !== 'connectors.effect.snapshotted');
+/** What the connectors said of the run, in the order of the log. */
+async function effects(runId: string): Promise<readonly (ArmingEvent | EffectEvent)[]> {
+  const commits = (await ops.log.episode(runId)).filter(({ address }) => address.context === 'connectors');
+  return (commits.flatMap((commit) => commit.events) as readonly (ArmingEvent | EffectEvent)[]).filter(({ type }) => type !== 'connectors.effect.snapshotted');
 }
 async function mailsOf(runId: string): Promise<number> {
   const wanted = messageIdOf(`${effectIdOf(runId)}-g1`);
@@ -102,15 +103,17 @@ async function until<T>(what: string, withinMs: number, look: () => Promise<T | 
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
-const last = (events: readonly EffectEvent[]): string => events.at(-1)?.type.replace('connectors.effect.', '') ?? 'nothing';
+const last = (events: readonly AnyEvent[]): string => events.at(-1)?.type.replace(/^.*\./, '') ?? 'nothing';
 
 /** Where it dies, what then stands on the log, how often the mail went out, and what a later worker makes of it. */
 const KILLS = [
-  { label: 'before:connectors.effect.attempt:*-e1-g1:1', left: 'nothing', mails: 0, ends: 'succeeded', finally: 1 },
   { label: 'after:connectors.effect.attempt:*-e1-g1:1', left: 'attempted', mails: 0, ends: 'unknown', finally: 0 },
   { label: 'claimed:effect', left: 'armed', mails: 0, ends: 'unknown', finally: 0 },
   { label: 'acted:effect', left: 'armed', mails: 1, ends: 'succeeded', finally: 1 },
+  { label: 'after:connectors.arming.arm:*-e1-g1:1', left: 'armed', mails: 0, ends: 'unknown', finally: 0 },
   { label: 'after:connectors.effect.succeed:*-e1-g1:1', left: 'succeeded', mails: 1, ends: 'succeeded', finally: 1 },
+  // Last: when its message comes again, it is claimed anew, and would take the kill that is planned for another.
+  { label: 'before:connectors.effect.attempt:*-e1-g1:1', left: 'nothing', mails: 0, ends: 'succeeded', finally: 1 },
 ] as const;
 const runIdOf = (label: string): string => derivedId('run', label);
 

@@ -1,5 +1,8 @@
 /** The public API as Nest serves it, on the in-memory log. */
 import { derivedId } from '@soloist/eventlog';
+import { openRulebook, orchestratorService } from '@soloist/orchestrator';
+import { runtimeService, type RuntimePorts } from '@soloist/runtime';
+import { part, runInProcess } from '@soloist/service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, type Answer } from './api-client.fixture.js';
 import { catalog, claimed, eventsOf, finished, gateEvents, mailArgs, openCompany, openGate, requestRun, runIdOf, say, until, type Company } from './company.fixture.js';
@@ -98,6 +101,21 @@ describe('runs, agents and the inbox', () => {
     const { body } = await get(`/v1/runs/${runId}`);
     expect(body).toMatchObject({ state: 'done', waitingFor: null, spentMicros: 1_500, outcome: 'done', versions: { agent: `desk@${catalog.agents[0]?.version}`, policy: catalog.policy.version } });
     expect((await get('/v1/runs?state=done&limit=500')).body.runs.map((row: { runId: string }) => row.runId)).toContain(runId);
+  });
+
+  test('[G28] a run is cancelled by a command; what has ended is answered from the record, and what never was is 404', async () => {
+    const runId = freshRun();
+    await requestRun(company.log, runId);
+    const orchestrator = part(orchestratorService, company.log.connect('orchestrator'), { ports: { rulebook: openRulebook({ routingRulesFile: undefined, agentsFolder: undefined }) }, close: () => Promise.resolve() });
+    const running = await runInProcess([orchestrator]);
+    const runtime = await runInProcess([part(runtimeService, company.log.connect('runtime'), { ports: { model: { complete: () => Promise.reject(new Error('not asked')) } } as unknown as RuntimePorts, close: () => Promise.resolve() })]);
+    const cancelled = await call(company, 'POST', `/v1/runs/${runId}/cancel`, { body: { because: 'not wanted any more' } });
+    expect(cancelled).toMatchObject({ status: 200, body: { runId, outcome: 'cancelled' } });
+    expect(await call(company, 'POST', `/v1/runs/${runId}/cancel`, { body: {} })).toMatchObject({ status: 200, body: { runId, outcome: 'cancelled' } });
+    expect((await get(`/v1/runs/${runId}`)).body).toMatchObject({ state: 'failed', outcome: 'cancelled' });
+    expect(await call(company, 'POST', '/v1/runs/nobody/cancel', { body: {} })).toMatchObject({ status: 404, body: { error: { code: 'run.unknown' } } });
+    await running.stop();
+    await runtime.stop();
   });
 
   test('its episode holds everything on record, what came in first', async () => {

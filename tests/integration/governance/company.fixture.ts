@@ -56,11 +56,28 @@ export async function openCompany(custom: Catalog = { ...catalog, companyDayLimi
 }
 
 /** Without Nest and HTTP. */
-export async function openInProcess(custom: Catalog = catalog): Promise<{ log: MemoryLog; governance: InMemoryGovernance; running: InProcess }> {
-  const log = createMemoryLog({ streams: 8 });
+export async function openInProcess(
+  custom: Catalog = catalog,
+  { log = createMemoryLog({ streams: 8 }), time }: { log?: MemoryLog; time?: HeldTime } = {},
+): Promise<{ log: MemoryLog; governance: InMemoryGovernance; running: InProcess }> {
   const connection = log.connect('governance');
-  const governance = openGovernanceInMemory(connection, custom);
-  return { log, governance, running: await runInProcess([part(governanceService, connection, governance.opened)]) };
+  const governance = openGovernanceInMemory(connection, custom, undefined, time?.rounds);
+  return { log, governance, running: await runInProcess([part(governanceService, connection, governance.opened)], time === undefined ? {} : { clock: time }) };
+}
+
+/** A clock that stands still and rounds that are made when the test says so. */
+export class HeldTime {
+  private readonly waiting: (() => Promise<void>)[] = [];
+  readonly rounds = { now: () => this.at, every: (_ms: number, round: () => Promise<void>) => (this.waiting.push(round), { stop: () => Promise.resolve() }) };
+
+  constructor(public at: string) {}
+
+  now(): string {
+    return this.at;
+  }
+  async makeRounds(): Promise<void> {
+    for (const round of this.waiting) await round();
+  }
 }
 
 let said = 0;

@@ -25,13 +25,21 @@ test('every route is described, asks for the token except health, and decides by
   expect(routes.map(({ name }) => name).sort()).toEqual([
     'get /health',
     'get /v1/agents',
+    'get /v1/dead',
+    'get /v1/dead/{id}',
     'get /v1/gates',
     'get /v1/gates/{id}',
     'get /v1/inbox',
+    'get /v1/policy',
     'get /v1/runs',
     'get /v1/runs/{id}',
     'get /v1/runs/{id}/episode',
+    'post /v1/dead/{id}/discard',
+    'post /v1/dead/{id}/retry',
     'post /v1/gates/{id}/decision',
+    'post /v1/policy',
+    'post /v1/policy/trial',
+    'post /v1/runs/{id}/cancel',
   ]);
   expect(served.security).toEqual([{ bearer: [] }]);
   expect(routes.filter(({ route }) => route.security !== undefined && !(route.security as object[]).some((one) => 'bearer' in one)).map(({ name }) => name)).toEqual(['get /health']);
@@ -52,4 +60,5 @@ test('what the routes answer has the described shape, with nothing more and noth
   expect(apiShapes.Episode.parse(await ask(`/v1/runs/${runId}/episode`)).commits.length).toBeGreaterThan(4);
   expect(apiShapes.AgentList.parse(await ask('/v1/agents')).agents).toHaveLength(1);
   apiShapes.Inbox.parse(await ask('/v1/inbox'));
+  apiShapes.DeadLetterList.parse(await ask('/v1/dead'));
 });

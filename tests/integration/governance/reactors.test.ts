@@ -70,15 +70,14 @@ describe('admission', () => {
     expect([types.filter((type) => type === 'settled').length, types.filter((type) => type === 'snapshotted').length]).toEqual([60, 2]);
   });
 
-  test('[G11] a run that reports more than its envelope is a dead letter, and its reservation stays', async () => {
+  test('[G11] a run that reports more than its envelope is settled in full, and the fact says so', async () => {
     const { log } = await open();
     await admitted(log, runIdOf(1));
     await say(log, 'runtime', 'loop', runIdOf(1), claimed(runIdOf(1)), finished(200_001));
-    await admitted(log, runIdOf(2));
-    await say(log, 'runtime', 'loop', runIdOf(2), claimed(runIdOf(2)), finished(200_000));
-    await holdOf(log, runIdOf(2), 'governance.hold.released');
-    expect(shortTypes(await eventsOf(log, 'hold', runIdOf(1)))).toEqual(['granted']);
-    expect(shortTypes(await eventsOf(log, 'budget', 'company')).filter((type) => type === 'settled')).toHaveLength(1);
+    expect((await holdOf(log, runIdOf(1), 'governance.hold.released')).data).toMatchObject({ spentMicros: 200_001, releasedMicros: 0 });
+    const ledger = await eventsOf(log, 'budget', 'company');
+    expect(shortTypes(ledger)).toEqual(['limited', 'reserved', 'overspent', 'settled']);
+    expect(ledger.at(-2)?.data).toMatchObject({ runId: runIdOf(1), envelopeMicros: 200_000, spentMicros: 200_001 });
   });
 });
 

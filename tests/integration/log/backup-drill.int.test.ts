@@ -14,6 +14,7 @@ let company: Installation;
 let restored: Installation;
 let backup: string;
 let exported: string;
+let third: Installation;
 let rows: readonly TableChecksum[];
 
 beforeAll(async () => {
@@ -22,12 +23,14 @@ beforeAll(async () => {
   exported = join(folder, 'log.jsonl');
   company = await Installation.start();
   restored = Installation.at(join(folder, 'restored'));
+  third = Installation.at(join(folder, 'third'));
   await oneRun(company, 'first');
 }, 180_000);
 
 afterAll(async () => {
   await company.stop();
   await restored.cli(['down']);
+  await third.cli(['down']);
   await rm(folder, { recursive: true, force: true });
 }, 120_000);
 
@@ -76,6 +79,10 @@ describe('a running log', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ specversion: '1.0' });
   });
 
+  it('has no dead letters', async () => {
+    expect(jsonOf(await company.cli(['dead', 'list', '--state', 'all', '--json']))).toEqual({ type: 'dead.list', letters: [], unreadable: 0 });
+  });
+
   it('is not backed up while it runs', async () => {
     const refused = await company.cli(['backup', backup, '--json']);
     expect(refused.code).toBe(1);
@@ -93,7 +100,6 @@ describe('a stopped installation', () => {
     expect((await readdir(backup)).sort()).toEqual(['keys', 'log', 'mailbox']);
     const log = await readdir(join(backup, 'log'), { recursive: true });
     const keys = await readdir(join(backup, 'keys'), { recursive: true });
-    // The broker's own folder keeps a key of the system account under this name; the keep's keys must not be there.
     expect(log.filter((path) => /company|subjects|\.nk$|secrets/.test(path))).toEqual([]);
     expect(keys.some((path) => path.startsWith('keep/subjects/'))).toBe(true);
     expect(keys).not.toContain('keep/streams.json');
@@ -146,4 +152,36 @@ describe('a restored installation', () => {
     expect(mails.filter((mail) => mail.includes('first'))).toHaveLength(1);
     expect(jsonOf(await restored.cli(['log', 'verify', '--json']))).toMatchObject({ isWhole: true });
   }, 120_000);
+});
+
+describe('an installation whose host was killed in mid-flow', () => {
+  it('is backed up after its broker was stopped, and goes on from there [G27]', async () => {
+    await restored.mail({ subject: 'Question third', text: 'Hello, what is your hourly rate for third? Thank you, Ada' });
+    const gate = await eventually('the gate of third', async () => (await restored.gates())[0]);
+    const { pid, bus } = await restored.host();
+    process.kill(pid, 'SIGKILL');
+    const taken = join(folder, 'backup-of-a-killed-host');
+    await eventually('the backup', async () => (await restored.cli(['backup', taken, '--json'])).code === 0);
+    // Ended, or a child of nobody whose end was not looked at yet.
+    await eventually('the end of its broker', () => readFile(`/proc/${bus.pid}/cmdline`, 'utf8').then((words) => words === '', () => true));
+    expect(jsonOf(await third.cli(['restore', taken, '--json']))).toMatchObject({ incarnation: 3 });
+    await eventually('its start', () => third.up(false).then(() => true), 120_000);
+    expect(jsonOf(await third.cli(['log', 'verify', '--json']))).toMatchObject({ isWhole: true });
+    expect((await third.gates()).map(({ gateId, digest }) => [gateId, digest])).toEqual([[gate.gateId, gate.digest]]);
+    await eventually('the decision', async () => (await third.decide(gate, 'approve')).status === 200);
+    await eventually('the end', async () => (await third.run(gate.runId)).state === 'done');
+    expect((await third.outside()).filter((mail) => mail.includes('third'))).toHaveLength(1);
+    expect(await third.outside()).toHaveLength(3);
+  }, 180_000);
+
+  it('is opened by keys of another day only when that is asked for', async () => {
+    const fourth = Installation.at(join(folder, 'fourth'));
+    const keys = join(folder, 'backup-of-a-killed-host', 'keys');
+    const mixed = join(folder, 'mixed');
+    await cp(backup, mixed, { recursive: true });
+    await rm(join(mixed, 'keys'), { recursive: true });
+    await cp(keys, join(mixed, 'keys'), { recursive: true });
+    expect(jsonOf(await fourth.cli(['restore', mixed, '--json']))).toMatchObject({ code: 'backup.damaged', message: expect.stringContaining('another backup') });
+    expect(jsonOf(await fourth.cli(['restore', backup, '--keys', keys, '--json']))).toMatchObject({ type: 'backup.restored', hasOtherKeys: true });
+  }, 60_000);
 });

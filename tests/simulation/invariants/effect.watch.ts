@@ -1,21 +1,21 @@
 /**
  * G8 a mail is accepted at most once for each generation, only after its claim, only as authorized · G10 no claim under an
- * old epoch · G25 nothing is armed while the company is stopped · and what the log says of an effect is true.
+ * old epoch · G25 nothing is armed while the company is stopped · and what the log says of an effect is true: each table
+ * it carries holds everything that was said before it.
  */
-import type { EffectEvent, HaltEvent, LoopEvent } from '@soloist/contracts';
+import type { ArmingEvent, EffectEvent, EffectLine, HaltEvent, LoopEvent } from '@soloist/contracts';
 import type { Commit } from '@soloist/eventlog';
 import type { Accepted, MailWorld } from '../world/mail-world.js';
 import type { GateWatch } from './gate.watch.js';
 import type { LoopWatch } from './loop.watch.js';
 import { eventsOf, hold, type Watch } from './watch.js';
 
-type Line = 'attempted' | 'armed' | 'succeeded' | 'failed' | 'unknown';
-
 export class EffectWatch implements Watch {
   readonly name = 'G8 G10 G25 effects';
   /** By idempotency key. */
-  readonly lines = new Map<string, { state: Line; digest: string; runId: string }>();
+  readonly lines = new Map<string, { state: EffectLine['state']; digest: string; runId: string }>();
   unknown = 0;
+  readonly #armed = new Set<string>();
   readonly #usedNonces = new Set<string>();
   readonly #stopped = new Set<number>();
   readonly #observed = new Map<string, string>();
@@ -29,6 +29,7 @@ export class EffectWatch implements Watch {
   onCommit(commit: Commit): void {
     const { entity } = commit.address;
     if (entity === 'halt') for (const event of eventsOf<HaltEvent>(commit)) this.#onHalt(event, commit);
+    if (entity === 'arming') for (const event of eventsOf<ArmingEvent>(commit)) this.#onArmed(event, commit);
     if (entity === 'effect') for (const event of eventsOf<EffectEvent>(commit)) this.#onEffect(event, commit);
     if (entity === 'loop') for (const event of eventsOf<LoopEvent>(commit)) if (event.type === 'runtime.loop.effect-observed') this.#observed.set(event.data.effectId, event.data.outcome);
   }
@@ -36,7 +37,7 @@ export class EffectWatch implements Watch {
   onAccepted({ key, digest }: Accepted): void {
     const line = this.lines.get(key);
     hold(this.mail.arrivedUnder(key).length === 1, `the mail ${key} was accepted ${this.mail.arrivedUnder(key).length} times`);
-    hold(line !== undefined && line.state !== 'attempted', `the mail ${key} was accepted and is not armed on the log`);
+    hold(this.#armed.has(key), `the mail ${key} was accepted and is not armed on the log`);
     hold(line?.digest === digest, `the mail ${key} that was accepted is not the one authorized`);
     hold(line?.state !== 'failed', `the mail ${key} was accepted, the log says it failed`);
   }
@@ -55,8 +56,24 @@ export class EffectWatch implements Watch {
     else this.#stopped.delete(position.stream);
   }
 
+  /** It may land late, behind an outcome (ADR 0006): it changes nothing; whether its worker then sends is seen at the mail. */
+  #onArmed({ data }: ArmingEvent, { position }: Commit): void {
+    const key = `${data.effectId}-g${data.generation}`;
+    hold(this.lines.has(key), `${key} was armed and never attempted`);
+    hold(!this.#armed.has(key), `${key} was armed twice`);
+    hold(!this.#stopped.has(position.stream), `${key} was armed while the company was stopped`);
+    this.#armed.add(key);
+  }
+
+  #onTable(table: readonly EffectLine[], runId: string): void {
+    const said = [...this.lines].filter(([, line]) => line.runId === runId).map(([key, { state }]) => `${key} ${state}`);
+    const told = table.map(({ idempotencyKey, state }) => `${idempotencyKey} ${state}`);
+    hold(said.join() === told.join(), `the table of run ${runId} says ${told.join()}, its history ${said.join()}`);
+  }
+
   #onEffect(event: EffectEvent, commit: Commit): void {
-    if (event.type === 'connectors.effect.snapshotted' || event.type === 'connectors.effect.refused') return;
+    if (event.type === 'connectors.effect.snapshotted') return this.#onTable(event.data.lines, commit.address.key);
+    if (event.type === 'connectors.effect.refused') return;
     if (event.type === 'connectors.effect.attempted') return this.#onAttempted(event.data, commit.address.key);
     const key = `${event.data.effectId}-g${event.data.generation}`;
     const line = this.lines.get(key);
@@ -64,11 +81,6 @@ export class EffectWatch implements Watch {
     if (line === undefined) return;
     const arrived = this.mail.arrivedUnder(key).length;
     switch (event.type) {
-      case 'connectors.effect.armed':
-        hold(!this.#stopped.has(commit.position.stream), `${key} was armed while the company was stopped`);
-        // A late `armed` behind an outcome changes nothing (ADR 0006); whether its worker then sends is seen at the mail.
-        if (line.state === 'attempted') line.state = 'armed';
-        return;
       case 'connectors.effect.succeeded':
         hold(arrived > 0, `the log says ${key} succeeded, no mail arrived`);
         hold(line.state !== 'failed', `${key} succeeded after it failed`);

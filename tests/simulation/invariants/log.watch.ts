@@ -1,7 +1,7 @@
 /**
  * G1 what was acknowledged is in the log · G4 each entity has one order and one chain · G5 no commit is there twice
  */
-import type { EffectEvent } from '@soloist/contracts';
+import type { ArmingEvent } from '@soloist/contracts';
 import type { Commit } from '@soloist/eventlog';
 import { eventsOf, hold, type Watch } from './watch.js';
 
@@ -23,7 +23,7 @@ export class LogWatch implements Watch {
       this.#chains.set(commit.subject, { last: commit.hash, all: new Set([commit.hash]), ids: new Set([commit.id]) });
       return;
     }
-    const follows = commit.prev === chain.last || (isArmed(commit) && commit.prev !== null && chain.all.has(commit.prev));
+    const follows = commit.prev === chain.last || (isArmed(commit) && (commit.prev === null || chain.all.has(commit.prev)));
     hold(follows, `commit ${commit.id} on ${commit.subject} at ${commit.position.sequence} does not follow the one before it`);
     hold(!chain.ids.has(commit.id), `commit ${commit.id} is on ${commit.subject} twice`);
     chain.last = commit.hash;
@@ -40,7 +40,7 @@ export class LogWatch implements Watch {
 
 /** The one commit that expects another subject than its own (ADR 0006). */
 function isArmed(commit: Commit): boolean {
-  return eventsOf<EffectEvent>(commit).some((event) => event.type === 'connectors.effect.armed');
+  return eventsOf<ArmingEvent>(commit).some((event) => event.type === 'connectors.arming.armed');
 }
 
 function placeOf({ position, subject }: Commit): string {

@@ -9,29 +9,55 @@ import type { EffectWatch } from './effect.watch.js';
 import type { GateWatch } from './gate.watch.js';
 import { eventsOf, hold, type Watch } from './watch.js';
 
+/** What decides how long a run may take when nothing goes wrong any more. */
+export interface Pace {
+  readonly now: () => number;
+  readonly faultsEndMs: number;
+  /** Mean time of one hop. */
+  readonly hopMs: number;
+}
+
+/** Leases, back-offs and a worker that was stopped just before the faults ended. */
+const REST_WITHIN_MS = 60_000;
+/** A run from its start to its end, with every hop of every service it needs one after the other. */
+const HOPS_OF_A_RUN = 600;
+
 export class ProgressWatch implements Watch {
   readonly name = 'G28 G9 progress';
   readonly closed = new Set<string>();
-  lastMs = 0;
+  /** The longest that a run took to its end once nothing stood in its way. */
+  longestMs = 0;
   readonly #routed = new Map<string, string>();
+  readonly #lastWord = new Map<string, number>();
 
   constructor(
     private readonly mails: readonly IncomingMail[],
     private readonly gates: GateWatch,
     private readonly effects: EffectWatch,
     private readonly operator: Operator,
+    private readonly pace: Pace,
   ) {}
 
   onCommit(commit: Commit): void {
     const { entity, key } = commit.address;
     if (entity === 'request') for (const event of eventsOf<RequestEvent>(commit)) if (event.type === 'orchestrator.request.routed') this.#routed.set(key, event.data.route.kind);
+    if (commit.actor === 'operator' || entity === 'intake') this.#lastWord.set(key, this.pace.now());
     if (entity !== 'run') return;
     for (const event of eventsOf<RunEvent>(commit)) {
       if (event.type !== 'orchestrator.run.closed') continue;
       hold(!this.closed.has(key), `run ${key} was closed twice`);
       this.closed.add(key);
-      for (const [name, line] of this.effects.lines) hold(line.runId !== key || (line.state !== 'attempted' && line.state !== 'armed'), `run ${key} was closed over ${name}, which is ${line.state}`);
+      this.#timed(key);
+      for (const [name, line] of this.effects.lines) hold(line.runId !== key || line.state !== 'attempted', `run ${key} was closed over ${name}, which is ${line.state}`);
     }
+  }
+
+  /** From the last fault, the last word of a person, or the arrival of the last mail, whatever came last. */
+  #timed(runId: string): void {
+    const { now, faultsEndMs, hopMs } = this.pace;
+    const tookMs = now() - Math.max(faultsEndMs, this.#lastWord.get(runId) ?? 0);
+    this.longestMs = Math.max(this.longestMs, tookMs / (1 + (hopMs * HOPS_OF_A_RUN) / REST_WITHIN_MS));
+    hold(tookMs <= REST_WITHIN_MS + hopMs * HOPS_OF_A_RUN, `run ${runId} was closed ${Math.round(tookMs)} ms after the last fault and the last word of a person`);
   }
 
   atEnd(): void {

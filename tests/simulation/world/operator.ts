@@ -49,7 +49,7 @@ export class Operator {
     const { operator } = this.swarm;
     this.#cards.set(card.gateId, card);
     if (this.random.chance(operator.never)) return void this.left.add(card.gateId);
-    const afterMs = this.random.chance(operator.late) ? LATE_MS : this.random.between(50, 15_000);
+    const afterMs = this.random.chance(operator.late) ? LATE_MS : this.random.between(50, 8_000);
     const decision = this.random.chance(operator.rejects) ? 'reject' : 'approve';
     if (this.random.chance(operator.wrongDigest)) this.#decide(card, runId, 'approve', afterMs / 2, 'f'.repeat(64));
     this.#decide(card, runId, decision, afterMs);

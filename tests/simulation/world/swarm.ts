@@ -22,6 +22,8 @@ export interface Swarm {
   readonly clockJumps: boolean;
   readonly slowdown: number;
   readonly halts: number;
+  /** How likely a run that has an authorization is claimed anew at that very moment. */
+  readonly successions: number;
   readonly mail: { readonly loseAnswer: number; readonly acceptLate: number; readonly refuse: number; readonly fail: number; readonly canLook: boolean; readonly failLook: number };
   readonly model: { readonly fail: number; readonly loseAnswer: number; readonly throttle: number; readonly noUsage: number };
   readonly operator: { readonly rejects: number; readonly twice: number; readonly wrongDigest: number; readonly late: number; readonly never: number };
@@ -40,7 +42,7 @@ export function swarmOf(random: Random): Swarm {
     streams: random.pick([1, 1, 2, 4]),
     replicas: each((service) => (random.chance(service === 'runtime' || service === 'connectors' ? 0.7 : 0.2) ? 2 : 1)),
     mails: random.whole(1, 4),
-    faultsEndMs: random.between(10_000, 60_000),
+    faultsEndMs: random.between(15_000, 70_000),
     wire: {
       loseAnswer: some(0.15),
       loseRequest: some(0.1),
@@ -59,6 +61,7 @@ export function swarmOf(random: Random): Swarm {
     clockJumps: isSkewed && random.chance(0.3),
     slowdown: random.chance(0.3) ? random.between(20, 400) : 1,
     halts: random.chance(0.25) ? random.whole(1, 3) : 0,
+    successions: random.chance(0.2) ? random.between(0.1, 0.6) : 0,
     mail: { loseAnswer: some(0.5), acceptLate: some(0.4), refuse: some(0.3), fail: some(0.3), canLook: random.chance(0.6), failLook: some(0.3) },
     model: { fail: some(0.3), loseAnswer: some(0.3), throttle: some(0.3), noUsage: some(0.3) },
     operator: { rejects: some(0.6), twice: some(0.5), wrongDigest: some(0.3), late: some(0.2), never: some(0.2) },
@@ -66,8 +69,8 @@ export function swarmOf(random: Random): Swarm {
   };
 }
 
-/** Two swarms for tests: a world without any trouble, and overrides. */
+/** The same company and the same people, and nothing goes wrong between them. */
 export function calm(swarm: Swarm): Swarm {
   const none = { loseAnswer: 0, loseRequest: 0, deliverLate: 0, unreachable: 0, failRead: 0, loseSettling: 0 };
-  return { ...swarm, wire: none, crash: 0, stop: 0, brokerRestarts: 0, forgetsAcks: 0, forgetsCounts: 0, slowdown: 1, halts: 0, clockJumps: false };
+  return { ...swarm, wire: none, crash: 0, stop: 0, brokerRestarts: 0, forgetsAcks: 0, forgetsCounts: 0, slowdown: 1, halts: 0, successions: 0, clockJumps: false };
 }

@@ -17,6 +17,12 @@ export interface RunSummary {
 /** Runs in one of these states go nowhere any more. */
 export const ENDED_STATES: readonly string[] = ['done', 'refused', 'failed'];
 
+/** `outcome` null: its end is not on record yet. */
+export interface CancelOutcome {
+  readonly runId: string;
+  readonly outcome: string | null;
+}
+
 export interface GateSummary {
   readonly gateId: string;
   readonly runId: string;

@@ -1,6 +1,7 @@
-/** `soloist run list|show` */
-import type { Episode, RunSummary } from '../api/shapes.js';
+/** `soloist run list|show|cancel` */
+import type { CancelOutcome, Episode, RunSummary } from '../api/shapes.js';
 import { episodeLines } from '../episode.js';
+import { EXIT } from '../exit-codes.js';
 import { money, shortTime } from '../format.js';
 import { requireApi } from '../installation.js';
 import { wholeNumber } from '../options.js';
@@ -35,4 +36,21 @@ export async function runShowCommand(surroundings: Surroundings, _options: Optio
   output.line();
   for (const { at, type, summary } of episodeLines(episode)) output.line(`${shortTime(at)}  ${type.padEnd(34)}  ${summary}`.trimEnd());
   for (const gate of run.openGates) output.message(`\nwaits for you: ./soloist gate show ${gate}`);
+}
+
+/** Ends a run that goes nowhere. Asking again tries again. */
+export async function runCancelCommand(surroundings: Surroundings, options: Options, id = ''): Promise<number> {
+  const { output } = surroundings;
+  const api = await requireApi(surroundings);
+  const body = typeof options['reason'] === 'string' ? { because: options['reason'] } : {};
+  const cancelled = await api.post<CancelOutcome>(`/v1/runs/${encodeURIComponent(id)}/cancel`, body);
+  output.json({ type: 'run.cancelled', ...cancelled });
+  output.line(`${cancelled.runId}  ${cancelled.outcome ?? 'not ended yet'}`);
+  if (cancelled.outcome === 'cancelled') return EXIT.ok;
+  if (cancelled.outcome !== null) {
+    output.message('it had ended before; nothing was changed');
+    return EXIT.conflict;
+  }
+  output.message('the wish is on record; look at it with: ./soloist run show ID, or ask again');
+  return EXIT.timedOut;
 }

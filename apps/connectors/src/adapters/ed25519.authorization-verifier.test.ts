@@ -61,6 +61,7 @@ it('[G12] no changed authorization is ever claimed: not one field of it, not its
           outbound: { effectClass: 'check-first', digest: digestOfAction('mail.send', altered.args) },
           loop: { epoch: 1, isFinished: false },
           stop: { isRaised: false, generation: 0 },
+          claimName: 'claim-1',
         },
         new Date().toISOString(),
       );

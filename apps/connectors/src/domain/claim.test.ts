@@ -30,6 +30,7 @@ const good: Claim = {
   outbound: { effectClass: 'check-first', digest: 'a'.repeat(64) },
   loop: { epoch: 2, isFinished: false },
   stop: { isRaised: false, generation: 1 },
+  claimName: 'claim-1',
 };
 function codeOf(claim: Claim, at = now): string | null {
   const decision = claimEffect(initialEffects, claim, at);
@@ -39,7 +40,7 @@ function codeOf(claim: Claim, at = now): string | null {
 describe('claimEffect', () => {
   it('given a genuine, fresh authorization for exactly what would go out, claims it', () => {
     expect(claimEffect(initialEffects, good, now)).toMatchObject([
-      { type: 'connectors.effect.attempted', data: { effectId: 'run-1-e1', nonce: 'nonce-1', epoch: 2, idempotencyKey: 'run-1-e1-g1' } },
+      { type: 'connectors.effect.attempted', data: { effectId: 'run-1-e1', nonce: 'nonce-1', epoch: 2, idempotencyKey: 'run-1-e1-g1', claimName: 'claim-1' } },
     ]);
   });
 

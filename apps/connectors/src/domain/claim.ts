@@ -19,13 +19,15 @@ export interface Claim {
   readonly outbound: { readonly effectClass: EffectClass; readonly digest: string } | Rejection;
   readonly loop: LoopStanding;
   readonly stop: CompanyStop;
+  /** What the worker calls this claim; no other claim is called so. */
+  readonly claimName: string;
 }
 
 export function claimEffect(table: EffectTable, claim: Claim, now: string): readonly EffectEvent[] | Rejection {
   const refusal = refusalOf(claim, now);
   if (refusal !== null) return refusal;
   const { effectId, generation, action, digest, nonce, effectClass, epoch } = claim.authorization;
-  return attempt(table, { effectId, generation, action, digest, nonce, effectClass, epoch });
+  return attempt(table, { effectId, generation, action, digest, nonce, effectClass, epoch, claimName: claim.claimName });
 }
 
 function refusalOf(claim: Claim, now: string): Rejection | null {

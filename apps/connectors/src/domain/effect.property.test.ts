@@ -2,13 +2,13 @@ import type { EffectEvent } from '@soloist/contracts';
 import { isRejection, type Rejection } from '@soloist/kernel';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { arm, attempt, evolveEffects, fail, initialEffects, leaveUnknown, refuse, snapshotOfEffects, succeed, type EffectTable } from './effect.js';
+import { attempt, evolveEffects, fail, initialEffects, leaveUnknown, refuse, snapshotOfEffects, succeed, type EffectTable } from './effect.js';
 
 /** What several workers, authorizations and redeliveries may ask of one run's table, in any order. */
 const which = fc.record({ effectId: fc.constantFrom('e1', 'e2'), generation: fc.integer({ min: 1, max: 4 }) });
 const ask = fc.oneof(
   { weight: 4, arbitrary: fc.record({ verb: fc.constant('attempt' as const), which, nonce: fc.integer({ min: 1, max: 12 }) }) },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constantFrom('arm' as const, 'succeed' as const, 'fail' as const, 'unknown' as const), which }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constantFrom('succeed' as const, 'fail' as const, 'unknown' as const), which }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('refuse' as const), which, code: fc.constantFrom('a', 'b') }) },
 );
 type Ask = typeof ask extends fc.Arbitrary<infer T> ? T : never;
@@ -16,9 +16,7 @@ type Ask = typeof ask extends fc.Arbitrary<infer T> ? T : never;
 function decide(table: EffectTable, asked: Ask): readonly EffectEvent[] | Rejection {
   switch (asked.verb) {
     case 'attempt':
-      return attempt(table, { ...asked.which, action: 'mail.send', digest: '0'.repeat(64), nonce: `n${asked.nonce}`, effectClass: 'check-first', epoch: 1 });
-    case 'arm':
-      return arm(table, asked.which, 0);
+      return attempt(table, { ...asked.which, action: 'mail.send', digest: '0'.repeat(64), nonce: `n${asked.nonce}`, effectClass: 'check-first', epoch: 1, claimName: 'c' });
     case 'succeed':
       return succeed(table, { ...asked.which, dataSubject: 's', receipt: {}, knownBy: 'wire' });
     case 'fail':
@@ -46,20 +44,14 @@ function historyOf(asks: readonly Ask[]): { table: EffectTable; events: readonly
 const asks = fc.array(ask, { maxLength: 60 });
 const keyOf = (event: { data: { effectId: string; generation: number } }): string => `${event.data.effectId}-g${event.data.generation}`;
 
-it('[G8] no generation is ever attempted twice, armed twice, or armed without an attempt', () => {
+it('[G8] no generation is ever attempted twice', () => {
   fc.assert(
     fc.property(asks, (list) => {
       const attempted = new Set<string>();
-      const armed = new Set<string>();
       for (const event of historyOf(list).events) {
         if (event.type === 'connectors.effect.attempted') {
           expect(attempted.has(keyOf(event))).toBe(false);
           attempted.add(keyOf(event));
-        }
-        if (event.type === 'connectors.effect.armed') {
-          expect(attempted.has(keyOf(event))).toBe(true);
-          expect(armed.has(keyOf(event))).toBe(false);
-          armed.add(keyOf(event));
         }
       }
     }),

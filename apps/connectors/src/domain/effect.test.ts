@@ -1,7 +1,7 @@
 import type { EffectEvent } from '@soloist/contracts';
 import { isRejection } from '@soloist/kernel';
 import { describe, expect, it } from 'vitest';
-import { arm, attempt, evolveEffects, fail, initialEffects, leaveUnknown, lineOf, refuse, snapshotOfEffects, succeed, type Attempted, type EffectTable } from './effect.js';
+import { attempt, evolveEffects, fail, initialEffects, leaveUnknown, lineOf, refuse, snapshotOfEffects, succeed, type Attempted, type EffectTable } from './effect.js';
 
 const first = { effectId: 'run-e1', generation: 1 };
 const second = { effectId: 'run-e1', generation: 2 };
@@ -9,7 +9,7 @@ const fault = { faultKind: 'invalid', code: 'mail.refused', because: 'no such us
 const receipt = { ...first, dataSubject: 'subject-1', receipt: { messageId: '<run-e1-g1@soloist.local>' }, knownBy: 'wire' as const };
 
 function wanted(which: { effectId: string; generation: number }, nonce = `nonce-${which.effectId}-${which.generation}`): Attempted {
-  return { ...which, action: 'mail.send', digest: 'a'.repeat(64), nonce, effectClass: 'check-first', epoch: 1 };
+  return { ...which, action: 'mail.send', digest: 'a'.repeat(64), nonce, effectClass: 'check-first', epoch: 1, claimName: 'claim-1' };
 }
 function given(...decisions: readonly ((table: EffectTable) => readonly EffectEvent[] | { rejected: true })[]): EffectTable {
   return decisions.reduce((table, decide) => {
@@ -19,7 +19,6 @@ function given(...decisions: readonly ((table: EffectTable) => readonly EffectEv
   }, initialEffects);
 }
 const tried = (which = first) => (table: EffectTable) => attempt(table, wanted(which));
-const armed = (which = first) => (table: EffectTable) => arm(table, which, 7);
 const succeeded = (table: EffectTable) => succeed(table, receipt);
 const failed = (which = first) => (table: EffectTable) => fail(table, which, fault);
 const unknown = (which = first) => (table: EffectTable) => leaveUnknown(table, which, 'cut', 'look');
@@ -34,67 +33,55 @@ describe('attempt', () => {
 
   it.each([
     ['attempted', given(tried())],
-    ['armed', given(tried(), armed())],
-    ['succeeded', given(tried(), armed(), succeeded)],
-    ['failed', given(tried(), armed(), failed())],
-    ['unknown', given(tried(), armed(), unknown())],
+    ['succeeded', given(tried(), succeeded)],
+    ['failed', given(tried(), failed())],
+    ['unknown', given(tried(), unknown())],
   ])('[G8] given the generation is %s, refuses it, whatever the nonce (I1)', (_state, table) => {
     expect(codeOf(attempt(table, wanted(first)))).toBe('effect.generation-attempted');
     expect(codeOf(attempt(table, wanted(first, 'fresh')))).toBe('effect.generation-attempted');
   });
 
   it('[G12] refuses a nonce that was used, for any other effect or generation (I1)', () => {
-    const table = given(tried(), armed(), failed());
+    const table = given(tried(), failed());
     expect(codeOf(attempt(table, wanted(second, 'nonce-run-e1-1')))).toBe('authorization.used');
     expect(codeOf(attempt(table, wanted({ effectId: 'run-e2', generation: 1 }, 'nonce-run-e1-1')))).toBe('authorization.used');
   });
 
   it('refuses a repeat while the earlier generation is in doubt, and after it succeeded', () => {
     expect(codeOf(attempt(given(tried()), wanted(second)))).toBe('effect.in-doubt');
-    expect(codeOf(attempt(given(tried(), armed()), wanted(second)))).toBe('effect.in-doubt');
-    expect(codeOf(attempt(given(tried(), armed(), succeeded), wanted(second)))).toBe('effect.already-succeeded');
-    expect(codeOf(attempt(given(tried(), armed(), unknown(), succeeded), wanted(second)))).toBe('effect.already-succeeded');
+    expect(codeOf(attempt(given(tried(), succeeded), wanted(second)))).toBe('effect.already-succeeded');
+    expect(codeOf(attempt(given(tried(), unknown(), succeeded), wanted(second)))).toBe('effect.already-succeeded');
   });
 
   it('allows the next generation after failed or unknown, and another effect at any time', () => {
-    for (const table of [given(tried(), armed(), failed()), given(tried(), armed(), unknown())]) {
+    for (const table of [given(tried(), failed()), given(tried(), unknown())]) {
       expect(codeOf(attempt(table, wanted(second)))).toBeNull();
       expect(codeOf(attempt(table, wanted({ effectId: 'run-e2', generation: 1 })))).toBeNull();
     }
   });
 
   it('refuses to go back to a generation before the last one', () => {
-    expect(codeOf(attempt(given(tried(second), armed(second), failed(second)), wanted(first)))).toBe('effect.generation-superseded');
-  });
-});
-
-describe('arm', () => {
-  it('given attempted, arms with the company stop it was read at', () => {
-    expect(arm(given(tried()), first, 7)).toEqual([{ type: 'connectors.effect.armed', data: { ...first, haltSequence: 7 } }]);
-  });
-  it('[G8] given anything else, refuses (I2)', () => {
-    const others = [initialEffects, given(tried(), armed()), given(tried(), armed(), unknown()), given(tried(), armed(), failed()), given(tried(), armed(), succeeded)];
-    for (const table of others) expect(codeOf(arm(table, first, 7))).toBe('effect.not-attempted');
+    expect(codeOf(attempt(given(tried(second), failed(second)), wanted(first)))).toBe('effect.generation-superseded');
   });
 });
 
 describe('outcomes', () => {
   it('records success, failure and doubt once each; a repeat changes nothing', () => {
-    const open = given(tried(), armed());
+    const open = given(tried());
     expect(succeed(open, receipt)).toEqual([{ type: 'connectors.effect.succeeded', data: receipt }]);
     expect(fail(open, first, fault)).toEqual([{ type: 'connectors.effect.failed', data: { ...first, ...fault } }]);
     expect(leaveUnknown(open, first, 'cut', 'look')).toEqual([{ type: 'connectors.effect.unknown', data: { ...first, because: 'cut', reconcileHint: 'look' } }]);
-    expect(succeed(given(tried(), armed(), succeeded), receipt)).toEqual([]);
-    expect(fail(given(tried(), armed(), failed()), first, fault)).toEqual([]);
-    expect(leaveUnknown(given(tried(), armed(), unknown()), first, 'cut', 'look')).toEqual([]);
+    expect(succeed(given(tried(), succeeded), receipt)).toEqual([]);
+    expect(fail(given(tried(), failed()), first, fault)).toEqual([]);
+    expect(leaveUnknown(given(tried(), unknown()), first, 'cut', 'look')).toEqual([]);
   });
 
-  it('lets an unknown outcome turn out to have succeeded, and nothing else change (I3)', () => {
-    expect(codeOf(succeed(given(tried(), armed(), unknown()), receipt))).toBeNull();
-    expect(fail(given(tried(), armed(), unknown()), first, fault)).toEqual([]);
-    expect(codeOf(fail(given(tried(), armed(), succeeded), first, fault))).toBe('effect.settled');
-    expect(codeOf(succeed(given(tried(), armed(), failed()), receipt))).toBe('effect.settled');
-    expect(leaveUnknown(given(tried(), armed(), succeeded), first, 'cut', 'look')).toEqual([]);
+  it('lets an unknown outcome turn out to have succeeded, and nothing else change (I2)', () => {
+    expect(codeOf(succeed(given(tried(), unknown()), receipt))).toBeNull();
+    expect(fail(given(tried(), unknown()), first, fault)).toEqual([]);
+    expect(codeOf(fail(given(tried(), succeeded), first, fault))).toBe('effect.settled');
+    expect(codeOf(succeed(given(tried(), failed()), receipt))).toBe('effect.settled');
+    expect(leaveUnknown(given(tried(), succeeded), first, 'cut', 'look')).toEqual([]);
   });
 
   it('gives no outcome to what was never attempted', () => {
@@ -106,7 +93,7 @@ describe('outcomes', () => {
 
 describe('refuse', () => {
   const refusal = { rejected: true as const, code: 'authorization.expired', because: 'too late' };
-  it('records a refusal once for each generation and code (I4)', () => {
+  it('records a refusal once for each generation and code (I3)', () => {
     const events = refuse(initialEffects, first, refusal);
     expect(events).toEqual([{ type: 'connectors.effect.refused', data: { ...first, code: 'authorization.expired', because: 'too late' } }]);
     const table = events.reduce(evolveEffects, initialEffects);
@@ -120,7 +107,7 @@ describe('refuse', () => {
 });
 
 it('a snapshot stands for the whole history', () => {
-  const table = given(tried(), armed(), unknown(), tried(second), (state) => refuse(state, second, { rejected: true, code: 'x', because: 'y' }));
+  const table = given(tried(), unknown(), tried(second), (state) => refuse(state, second, { rejected: true, code: 'x', because: 'y' }));
   expect(evolveEffects(initialEffects, snapshotOfEffects(table))).toEqual(table);
   expect(lineOf(table, first)?.state).toBe('unknown');
 });

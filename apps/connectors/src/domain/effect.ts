@@ -3,9 +3,8 @@
  * the head alone tells the truth and this service needs no right to read the log.
  *
  * I1 a generation of an effect is attempted at most once, and only with an authorization that was never used
- * I2 nothing is armed that was not attempted, and nothing that is armed or settled is armed again
- * I3 what succeeded or failed stays so; `unknown` may still turn out to have succeeded, never the other way round
- * I4 a refusal is recorded once for each effect, generation and code
+ * I2 what succeeded or failed stays so; `unknown` may still turn out to have succeeded, never the other way round
+ * I3 a refusal is recorded once for each effect, generation and code
  */
 import { reject, type EffectClass, type Rejection } from '@soloist/kernel';
 import type { EffectEvent, EffectLine } from '@soloist/contracts';
@@ -32,19 +31,17 @@ export function lineOf(table: EffectTable, which: EffectId): EffectLine | undefi
   return table.lines.find((line) => line.effectId === which.effectId && line.generation === which.generation);
 }
 
-/** Neither succeeded nor failed on record, though it was claimed: nobody knows until somebody looks. */
+/** No outcome on record, though it was claimed: nobody knows until somebody looks. Armed or not makes no difference. */
 export function isInDoubt(line: EffectLine): boolean {
-  return line.state === 'attempted' || line.state === 'armed';
+  return line.state === 'attempted';
 }
 
 export function evolveEffects(table: EffectTable, event: EffectEvent): EffectTable {
   switch (event.type) {
     case 'connectors.effect.attempted': {
-      const { epoch: _, ...line } = event.data;
+      const { epoch: _, claimName: __, ...line } = event.data;
       return { ...table, lines: [...table.lines, { ...line, state: 'attempted' }] };
     }
-    case 'connectors.effect.armed':
-      return withState(table, event.data, 'armed');
     case 'connectors.effect.succeeded':
       return withState(table, event.data, 'succeeded');
     case 'connectors.effect.failed':
@@ -68,6 +65,7 @@ export interface Attempted extends EffectId {
   readonly nonce: string;
   readonly effectClass: EffectClass;
   readonly epoch: number;
+  readonly claimName: string;
 }
 
 /** The claim's place in the table. Whether the authorization is good is judged in `claim.ts`. */
@@ -89,17 +87,9 @@ export function attempt(table: EffectTable, wanted: Attempted): readonly EffectE
   if (others.some(isInDoubt)) {
     return reject('effect.in-doubt', `An earlier generation of effect ${effectId} is not settled yet.`);
   }
-  const { action, digest, nonce, effectClass, epoch } = wanted;
-  const data = { effectId, generation, action, digest, nonce, effectClass, idempotencyKey: idempotencyKeyOf(wanted), epoch };
+  const { action, digest, nonce, effectClass, epoch, claimName } = wanted;
+  const data = { effectId, generation, action, digest, nonce, effectClass, idempotencyKey: idempotencyKeyOf(wanted), epoch, claimName };
   return [{ type: 'connectors.effect.attempted', data }];
-}
-
-/** Written where the company stop stood at `haltSequence`; the wire may be touched after this commit only. */
-export function arm(table: EffectTable, which: EffectId, haltSequence: number): readonly EffectEvent[] | Rejection {
-  if (lineOf(table, which)?.state !== 'attempted') {
-    return reject('effect.not-attempted', `Generation ${which.generation} of effect ${which.effectId} is not freshly attempted; it cannot be armed.`);
-  }
-  return [{ type: 'connectors.effect.armed', data: { ...named(which), haltSequence } }];
 }
 
 type Succeeded = Extract<EffectEvent, { type: 'connectors.effect.succeeded' }>['data'];

@@ -3,18 +3,20 @@
  *
  * I1 `attempted` expects the run's whole episode where its heads were read: a revocation, a pause or a newer epoch
  *    that lands first makes it fail, and what it was decided on is read again
- * I2 `armed` expects the stream's company stop where it was read: nothing starts past a stop
+ * I2 `armed` expects the stream's company stop where it was read: nothing starts past a stop. It expects nothing else, so
+ *    it is an entity of its own without state; landing late, it changes nothing of the effect table
  * I3 whoever loses `armed` has certainly sent nothing and says so on the log
- * I4 the ids of both commits name the delivery, so that two workers holding the same message never take the other's
- *    commit for their own
+ * I4 the claim carries a name that its worker made up, so that two workers holding the same message never take the
+ *    other's commit for their own, not even when the broker has forgotten how often it handed the message out
  */
+import { randomUUID } from 'node:crypto';
 import type { Authorization } from '@soloist/contracts';
-import type { Commit } from '@soloist/eventlog';
 import { Fault, isRejection, type Rejection } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
 import { claimEffect } from '../domain/claim.js';
-import { arm, fail, refuse } from '../domain/effect.js';
-import { effectEntity } from '../entities.js';
+import { arm } from '../domain/arming.js';
+import { fail, idempotencyKeyOf, isInDoubt, lineOf, refuse } from '../domain/effect.js';
+import { armingEntity, effectEntity } from '../entities.js';
 import type { OutwardAction, Prepared } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
 import { readRunHeads, readStop, type StopHead } from './heads.js';
@@ -28,15 +30,22 @@ export interface ClaimTask {
   readonly outbound: { readonly action: OutwardAction; readonly prepared: Prepared } | Rejection;
 }
 
-/** @returns the commit after which the wire may be touched, null when it may not. @throws Fault transient when the episode kept moving */
-export async function claimOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<Commit | null> {
+/** @returns whether the wire may be touched. @throws Fault transient when the episode kept moving */
+export async function claimOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<boolean> {
   const stop = await attemptOnLog(task, work);
-  return stop === null ? null : armOnLog(task, stop, work);
+  return stop !== null && armOnLog(task, stop, work);
+}
+
+/** Whether the claim this worker made is still without an outcome: whoever takes it over settles it first. */
+export async function isClaimOpen({ runId, authorization }: Pick<ClaimTask, 'runId' | 'authorization'>, work: Pick<Work<unknown>, 'load'>): Promise<boolean> {
+  const line = lineOf((await work.load(effectEntity, runId)).state, authorization);
+  return line !== undefined && isInDoubt(line);
 }
 
 /** @returns the company stop the claim was made under, null when nothing was claimed */
 async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<StopHead | null> {
   const { runId, authorization } = task;
+  const claimName = work.ports.claimName?.(idempotencyKeyOf(authorization)) ?? randomUUID();
   let told = 0;
   for (let tries = 0; tries < TRIES; tries += 1) {
     // The heads are read after `told` was learned, so whatever of them lies below it has been seen.
@@ -47,7 +56,7 @@ async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promi
       effectEntity,
       runId,
       stepName('attempt', task, work),
-      (table, now) => claimEffect(table, { runId, authorization, isSignatureValid, outbound: facts, loop: heads.loop, stop: stop.stop }, now),
+      (table, now) => claimEffect(table, { runId, authorization, isSignatureValid, outbound: facts, loop: heads.loop, stop: stop.stop, claimName }, now),
       { fence: () => ({ kind: 'episode', runId, sequence: Math.max(heads.sequence, told) }), policy: authorization.policyVersion },
     );
     if (outcome.kind === 'committed') return stop;
@@ -57,18 +66,20 @@ async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promi
   throw new Fault('transient', 'effect.episode-contended', `the episode of run ${runId} moved ${TRIES} times in a row`);
 }
 
-async function armOnLog(task: ClaimTask, stop: StopHead, work: Work<ConnectorsPorts>): Promise<Commit | null> {
+async function armOnLog(task: ClaimTask, stop: StopHead, work: Work<ConnectorsPorts>): Promise<boolean> {
   const { runId, authorization } = task;
-  const outcome = await work.commit(effectEntity, runId, stepName('arm', task, work), (table) => arm(table, authorization, stop.sequence), {
+  const outcome = await work.commit(armingEntity, runId, stepName('arm', task, work), () => arm(authorization, stop.sequence), {
     fence: () => ({ kind: 'subject', address: stop.address, sequence: stop.sequence }),
     policy: authorization.policyVersion,
+    // It says all there is to say, and this service may read heads only.
+    startsHistory: true,
   });
-  if (outcome.kind === 'committed') return outcome.commit;
+  if (outcome.kind === 'committed') return true;
   if (outcome.kind === 'fenced') {
     const because = 'The company was stopped after the attempt was claimed and before anything was sent.';
     await work.commit(effectEntity, runId, stepName('not-armed', task, work), (table) => fail(table, authorization, { faultKind: 'halted', code: 'halt.raised', because }));
   }
-  return null;
+  return false;
 }
 
 async function refuseOnLog(task: ClaimTask, rejection: Rejection, work: Work<ConnectorsPorts>): Promise<null> {

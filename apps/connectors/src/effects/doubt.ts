@@ -1,5 +1,6 @@
 /**
- * A claim without an outcome: whoever held it is gone, or holds it no longer. Armed or not, it may have been sent.
+ * A claim without an outcome: whoever held it is gone, or holds it no longer. Armed or not, it may have been sent,
+ * or may still be: whoever settles it here makes the sleeper's last look say no.
  *
  * I1 nothing is ever sent to find out: the world is looked at
  * I2 what is seen there is on record as done; what is not seen stays unknown, for the operator to decide

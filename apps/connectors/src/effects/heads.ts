@@ -17,7 +17,7 @@ export interface RunHeads {
 }
 
 /**
- * Reads gate, loop and effect twice: a head that is read late could hide that another moved in between, so they count
+ * Reads loop, gate, effect and arming twice: a head that is read late could hide that another moved in between, so they count
  * only when the second look shows the same.
  * @throws Fault transient when the run is written to faster than it can be read
  */
@@ -39,6 +39,7 @@ function readOnce(log: Pick<EventLog, 'head'>, runId: string): Promise<(Commit |
     log.head({ context: 'runtime', entity: 'loop', key: runId }),
     log.head({ context: 'governance', entity: 'gate', key: runId }),
     log.head({ context: 'connectors', entity: 'effect', key: runId }),
+    log.head({ context: 'connectors', entity: 'arming', key: runId }),
   ]);
 }
 

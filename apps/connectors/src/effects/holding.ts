@@ -2,10 +2,10 @@
  * Whether a worker may still be the one that holds its delivery.
  *
  * I1 a worker that slept longer than its lease lasts never touches the wire, whatever it did before
- * I2 past the length of one lease, the log must show besides that nobody has taken the claim over
+ * I2 at the moment it is asked the log must show that nobody has taken the claim over, however short the sleep was: a
+ *    delivery may come again early
  */
 import { DELIVERY } from '@soloist/contracts';
-import type { Commit, EventLog } from '@soloist/eventlog';
 import type { Stopwatch } from '../ports/connectors.ports.js';
 
 const MARGIN_MS = 500;
@@ -17,35 +17,26 @@ export const HOLDS_FOR_MS = DELIVERY.ackWaitMs - DELIVERY.signOfLifeMs - MARGIN_
 const LOOKS_EVERY_MS = 250;
 
 export class Holding {
-  private readonly startedMs: number;
   private lastMs: number;
   private hasSlept = false;
-  private claim: Commit | null = null;
+  private isOpen: (() => Promise<boolean>) | null = null;
   private readonly ticker: NodeJS.Timeout;
 
-  constructor(
-    private readonly log: Pick<EventLog, 'head'>,
-    private readonly stopwatch: Stopwatch,
-  ) {
-    this.startedMs = stopwatch();
-    this.lastMs = this.startedMs;
+  constructor(private readonly stopwatch: Stopwatch) {
+    this.lastMs = stopwatch();
     // Ticks as the signs of life do, on the same event loop: when these come in time, so do those.
     this.ticker = setInterval(() => this.tick(), LOOKS_EVERY_MS);
   }
 
-  /** The commit after which the wire may be touched. */
-  claimed(armed: Commit): void {
-    this.claim = armed;
+  /** The effect is claimed and armed; `isOpen` asks the log whether the claim still stands without an outcome. */
+  claimed(isOpen: () => Promise<boolean>): void {
+    this.isOpen = isOpen;
   }
 
   /** To be asked at the last moment. @throws Fault transient when the log does not answer */
   async mayProceed(): Promise<boolean> {
-    if (!this.isAwake()) return false;
-    if (this.stopwatch() - this.startedMs < HOLDS_FOR_MS) return true;
-    if (this.claim === null) return false;
-    const { context, entity, key } = this.claim.address;
-    const head = await this.log.head({ context, entity, key });
-    return head?.id === this.claim.id && this.isAwake();
+    if (this.isOpen === null || !this.isAwake()) return false;
+    return (await this.isOpen()) && this.isAwake();
   }
 
   release(): void {

@@ -10,6 +10,12 @@ export interface AuthorizationVerifier {
 /** Milliseconds that never go back and go on while the process is stopped; only differences count. */
 export type Stopwatch = () => number;
 
+/**
+ * What a worker calls its claim of the effect with this key: lower-case letters, digits and `-`, at most 64. No two
+ * claims may ever be called alike, by whichever worker, or each could take the other's for its own.
+ */
+export type ClaimName = (idempotencyKey: string) => string;
+
 export interface ArrivedMail {
   /** Name of the file in its box; handed back to `settle`. */
   readonly file: string;
@@ -42,4 +48,6 @@ export interface ConnectorsPorts {
   readonly arrivals: MailArrivals;
   readonly postOffice: PostOffice;
   readonly stopwatch: Stopwatch;
+  /** Left out, each claim is named at random. A replay gives back the name on record. */
+  readonly claimName?: ClaimName;
 }

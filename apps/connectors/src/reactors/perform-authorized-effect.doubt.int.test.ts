@@ -103,6 +103,16 @@ describe('[C8] an unknown outcome', () => {
   });
 });
 
+it('a mail that one of its recipients was refused succeeds, and the receipt on the log names who was not reached', async () => {
+  const args = { to: ['jane@client.example', 'gone@client.example'], subject: 'Rate for June', text: 'It is 95 EUR an hour.' };
+  const server = await startFaultSmtpServer({ at: 'rcpt', how: '550 no such user', whose: 'gone@' });
+  await rig.start({ outbound: { host: server.host, port: server.port } });
+  await rig.authorize(good({ args }));
+  const said = await rig.untilSettled(runId);
+  expect(said.at(-1)).toMatchObject({ type: 'connectors.effect.succeeded', data: { receipt: { accepted: ['jane@client.example'], rejected: ['gone@client.example'] } } });
+  await server.close();
+});
+
 it.each([
   ['550 no such user', 'invalid', 'mail.refused'],
   ['451 try later', 'transient', 'mail.deferred'],

@@ -75,11 +75,14 @@ describe('two workers holding one message', () => {
     };
   }
 
-  it('[G8] side by side at each step: one claims, arms and sends; the other keeps its message', async () => {
+  it.each([
+    ['as the broker counts', [1, 2]],
+    ['by a broker that forgot how often it handed it out', [1, 1]],
+  ] as const)('[G8] side by side at each step, delivered %s: one claims, arms and sends; the other keeps its message', async (_how, counts) => {
     const points = { attempted: meetingPoint(), armed: meetingPoint() };
     const commit = await rig.authorize(good());
     const opened = await connectorsService.open({ config: rig.config, connection: rig.log.connect('connectors'), clock: systemClock });
-    const work = [1, 2].map(async (worker) => {
+    const work = counts.map(async (deliveryCount, worker) => {
       const connection = watched(rig.log.connect('connectors'), {
         before: async (type) => {
           if (type === 'attempted' || type === 'armed') await points[type].arrive(worker);
@@ -87,7 +90,7 @@ describe('two workers holding one message', () => {
       });
       const dispatcher = new Dispatcher(connectorsService as Service<unknown, ConnectorsPorts>, connection, opened.ports, systemClock, silentLogger);
       try {
-        return await dispatcher.reactTo(commit, worker);
+        return await dispatcher.reactTo(commit, deliveryCount);
       } finally {
         points.attempted.leave(worker);
         points.armed.leave(worker);

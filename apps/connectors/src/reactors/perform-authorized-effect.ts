@@ -3,12 +3,13 @@
  *
  * I1 the claim is on the log before the wire is touched, its outcome after; a crash in between is doubt, not permission
  * I2 in doubt the world is looked at and nothing is sent again
- * I3 the wire is touched only while this worker can still be the one that holds the delivery (GUARANTEES G10)
+ * I3 the wire is touched only while this worker can still be the one that holds the delivery (GUARANTEES G10), and the
+ *    log shows its claim without an outcome
  */
 import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
 import { isRejection, reject, type Fault, type Rejection } from '@soloist/kernel';
 import { attempt, reactor, type Work } from '@soloist/service';
-import { claimOnLog, stepName, type ClaimTask } from '../effects/claim.js';
+import { claimOnLog, isClaimOpen, stepName, type ClaimTask } from '../effects/claim.js';
 import { settleDoubt } from '../effects/doubt.js';
 import { Holding } from '../effects/holding.js';
 import { asReceipt } from '../effects/receipt.js';
@@ -23,7 +24,7 @@ export const performAuthorizedEffect = reactor<ConnectorsPorts, GateEvent, 'gove
   name: 'perform-authorized-effect',
   on: ['governance.gate.authorized'],
   react: async ({ event, commit }, work) => {
-    const holding = new Holding(work.log, work.ports.stopwatch);
+    const holding = new Holding(work.ports.stopwatch);
     try {
       await perform(event.data, commit.address.key, holding, work);
     } finally {
@@ -52,9 +53,9 @@ async function claimAndSend(task: ClaimTask, holding: Holding, work: Performing)
   await attempt<JsonRecord>({
     label: 'effect',
     claim: async () => {
-      const armed = await claimOnLog(task, work);
-      if (armed !== null) holding.claimed(armed);
-      return armed !== null;
+      const isArmed = await claimOnLog(task, work);
+      if (isArmed) holding.claimed(() => isClaimOpen(task, work));
+      return isArmed;
     },
     act: () => {
       // A claim is granted for a prepared request only; anything else was refused on the log.

@@ -1,7 +1,7 @@
 import type { BudgetEvent } from '@soloist/contracts';
 import { isRejection, type Rejection } from '@soloist/kernel';
 import { describe, expect, test } from 'vitest';
-import { agentDay, COMPANY_DAY, committedMicros, emptyLedger, evolveLedger, ledgerSnapshot, limitBudget, reserveEnvelope, settleEnvelope, type Ledger } from './budget.js';
+import { agentDay, COMPANY_DAY, committedMicros, emptyLedger, evolveLedger, ledgerSnapshot, limitBudget, reservationOf, reserveEnvelope, settleEnvelope, type Ledger } from './budget.js';
 
 const NOW = '2026-11-24T23:59:59.900Z';
 const DAY = '2026-11-24';
@@ -12,13 +12,14 @@ function given(...events: BudgetEvent[]): Ledger {
 function limited(line: string, limitMicros: number): BudgetEvent {
   return { type: 'governance.budget.limited', data: { line, limitMicros, currency: 'USD' } };
 }
+const PINS = { definitionVersion: 'd'.repeat(16), policyVersion: 'e'.repeat(16) };
 function reserved(runId: string, micros: number, agent = 'desk', day = DAY): BudgetEvent {
-  return { type: 'governance.budget.reserved', data: { runId, agent, day, micros, currency: 'USD' } };
+  return { type: 'governance.budget.reserved', data: { ...PINS, runId, agent, day, micros, currency: 'USD' } };
 }
 function settled(runId: string, spentMicros: number, releasedMicros: number, day = DAY): BudgetEvent {
   return { type: 'governance.budget.settled', data: { runId, day, spentMicros, releasedMicros } };
 }
-const envelope = (runId: string, micros: number, agent = 'desk') => ({ runId, agent, micros, currency: 'USD' });
+const envelope = (runId: string, micros: number, agent = 'desk') => ({ ...PINS, runId, agent, micros, currency: 'USD' });
 
 function codeOf(decision: readonly BudgetEvent[] | Rejection): string {
   return isRejection(decision) ? decision.code : 'accepted';
@@ -48,13 +49,24 @@ describe('reserving an envelope', () => {
     expect(codeOf(reserveEnvelope(ledger, envelope('r2', 100), '2026-11-25T00:00:00.000Z'))).toBe('accepted');
   });
 
-  test('given no limit, another currency, or a day whose books are closed, then nothing is reserved', () => {
+  test('given no limit, or another currency, then nothing is reserved', () => {
     expect(codeOf(reserveEnvelope(emptyLedger, envelope('r1', 1), NOW))).toBe('budget.no-limit');
     const ledger = given(limited(COMPANY_DAY, 100));
     expect(codeOf(reserveEnvelope(ledger, { ...envelope('r1', 1), currency: 'EUR' }, NOW))).toBe('budget.currency');
-    const closed = given(limited(COMPANY_DAY, 100), reserved('r1', 1));
-    expect(codeOf(reserveEnvelope(closed, envelope('r2', 1), '2026-11-16T12:00:00.000Z'))).toBe('budget.day-closed');
-    expect(codeOf(reserveEnvelope(closed, envelope('r2', 1), '2026-11-17T12:00:00.000Z'))).toBe('accepted');
+  });
+
+  test('[G11] given an open reservation, when other versions and another amount are asked for, then it stays as it was made', () => {
+    const ledger = given(limited(COMPANY_DAY, 150), reserved('r1', 100));
+    expect(reserveEnvelope(ledger, { ...envelope('r1', 100_000), definitionVersion: 'f'.repeat(16) }, NOW)).toEqual([]);
+    expect(reservationOf(ledger, 'r1')).toEqual({ ...PINS, runId: 'r1', agent: 'desk', day: DAY, micros: 100 });
+    expect(reservationOf(given(limited(COMPANY_DAY, 150), reserved('r1', 100), settled('r1', 1, 99)), 'r1')).toBeNull();
+  });
+
+  test('[G20] given a reservation dated 2040, when the clock is right again, then the books of today go on where they were', () => {
+    const ledger = given(limited(COMPANY_DAY, 100), reserved('r1', 60), settled('r1', 40, 20), reserved('r2', 10, 'desk', '2040-01-01'), settled('r2', 10, 0, '2040-01-01'));
+    expect(codeOf(reserveEnvelope(ledger, envelope('r3', 61), NOW))).toBe('budget.exhausted');
+    expect(reserveEnvelope(ledger, envelope('r3', 60), NOW)).toEqual([reserved('r3', 60)]);
+    expect(codeOf(reserveEnvelope(ledger, envelope('r3', 100), '2026-11-25T00:00:00.000Z'))).toBe('accepted');
   });
 
   test('given a run that holds or has settled its reservation, when it is asked again, then nothing happens', () => {
@@ -76,9 +88,13 @@ describe('settling', () => {
     expect(settleEnvelope(given(limited(COMPANY_DAY, 100), reserved('r1', 60), settled('r1', 15, 45)), 'r1', 15)).toEqual([]);
   });
 
-  test('[G11] given a run that reports more than its envelope, then it is not booked and the reservation stays', () => {
+  test('[G11] given a run that reports more than its envelope, then all of it is booked, by name, and what follows sees it', () => {
     const ledger = given(limited(COMPANY_DAY, 100), reserved('r1', 60));
-    expect(codeOf(settleEnvelope(ledger, 'r1', 61))).toBe('budget.overspent');
+    const events = settleEnvelope(ledger, 'r1', 130);
+    expect(events).toEqual([{ type: 'governance.budget.overspent', data: { runId: 'r1', day: DAY, envelopeMicros: 60, spentMicros: 130 } }, settled('r1', 130, 0)]);
+    const after = events.reduce(evolveLedger, ledger);
+    expect([after.open, committedMicros(after, DAY), committedMicros(after, DAY, 'desk')]).toEqual([[], 130, 130]);
+    expect(codeOf(reserveEnvelope(after, envelope('r2', 1), NOW))).toBe('budget.exhausted');
   });
 });
 

@@ -3,20 +3,20 @@
  * commit decides about all lines of an envelope.
  *
  * I1 after every reservation, for each of its lines: open + spent ≤ limit in force
- * I2 nothing but a reservation raises open + spent; settling turns a reservation into at most as much spending
+ * I2 nothing but a reservation raises open + spent, except a bill above its envelope: it is booked in full, by name
  * I3 an envelope is reserved on all lines or on none; without a company limit nothing is reserved
  * I4 a run is reserved once and settled once; a repeat changes nothing
  * I5 a reservation without a settlement stays open: a crash never gives money back
+ * I6 what a run is granted is what is open for it here: amount, currency and versions were fixed in one commit
  */
 import type { BudgetEvent } from '@soloist/contracts';
 import { formatMoney, reject, type Rejection } from '@soloist/kernel';
+import { bookSpending, dayOf, isClosed, noBooks, openBook, spentOn, type DayBooks } from './day-books.js';
 
 export const LEDGER_KEY = 'company';
 /** The line of everything a day costs. */
 export const COMPANY_DAY = 'company-day';
 
-/** Days kept behind the latest one. What is older is closed: it takes no reservation, so its sum may be forgotten. */
-const OPEN_DAYS = 7;
 /** The snapshot carries every open reservation and must stay a small commit. */
 const MAX_OPEN = 1_000;
 /** Repeats of older runs are recognised by the run's own hold. */
@@ -25,30 +25,25 @@ const REMEMBERED_RUNS = 500;
 export interface Reservation {
   readonly runId: string;
   readonly agent: string;
+  readonly definitionVersion: string;
+  readonly policyVersion: string;
   /** UTC date, `2026-11-24`. */
   readonly day: string;
   readonly micros: number;
 }
 
-export interface Ledger {
+export interface Ledger extends DayBooks {
   readonly currency: string | null;
   readonly limits: Readonly<Record<string, number>>;
   readonly open: readonly Reservation[];
-  readonly spentByDay: Readonly<Record<string, number>>;
-  /** Keyed by `<day>/<agent>`. */
-  readonly spentByAgentDay: Readonly<Record<string, number>>;
   readonly settledRuns: readonly string[];
 }
 
-export const emptyLedger: Ledger = { currency: null, limits: {}, open: [], spentByDay: {}, spentByAgentDay: {}, settledRuns: [] };
+export const emptyLedger: Ledger = { ...noBooks, currency: null, limits: {}, open: [], settledRuns: [] };
 
 /** The line of one agent's day; without a limit of its own the line `agent-day` holds for every agent. */
 export function agentDay(agent: string): string {
   return `agent-day/${agent}`;
-}
-
-export function dayOf(now: string): string {
-  return new Date(Date.parse(now)).toISOString().slice(0, 10);
 }
 
 export function evolveLedger(ledger: Ledger, event: BudgetEvent): Ledger {
@@ -56,58 +51,70 @@ export function evolveLedger(ledger: Ledger, event: BudgetEvent): Ledger {
     case 'governance.budget.limited':
       return { ...ledger, currency: event.data.currency, limits: { ...ledger.limits, [event.data.line]: event.data.limitMicros } };
     case 'governance.budget.reserved': {
-      const { runId, agent, day, micros } = event.data;
-      return { ...ledger, open: [...ledger.open, { runId, agent, day, micros }] };
+      const { currency: _ledgers, ...reservation } = event.data;
+      return { ...ledger, ...openBook(ledger, reservation.day), open: [...ledger.open, reservation] };
     }
     case 'governance.budget.settled':
       return settled(ledger, event.data.runId, event.data.spentMicros);
+    case 'governance.budget.overspent':
+      return ledger;
     case 'governance.budget.snapshotted':
-      return { ...event.data };
+      return restored(event.data);
   }
 }
 
 function settled(ledger: Ledger, runId: string, spentMicros: number): Ledger {
-  const reservation = ledger.open.find((one) => one.runId === runId);
-  if (reservation === undefined) return ledger;
-  const { day, agent } = reservation;
-  return forgetClosedDays({
-    ...ledger,
-    open: ledger.open.filter((one) => one.runId !== runId),
-    spentByDay: plus(ledger.spentByDay, day, spentMicros),
-    spentByAgentDay: plus(ledger.spentByAgentDay, `${day}/${agent}`, spentMicros),
-    settledRuns: [...ledger.settledRuns, runId].slice(-REMEMBERED_RUNS),
-  });
-}
-
-/** The latest day stays by construction, and with it the horizon: a day once closed is closed for ever. */
-function forgetClosedDays(ledger: Ledger): Ledger {
-  const horizon = firstOpenDay(ledger);
-  const isOpen = ([key]: [string, number]): boolean => key.slice(0, 10) >= horizon;
+  const reservation = reservationOf(ledger, runId);
+  if (reservation === null) return ledger;
   return {
     ...ledger,
-    spentByDay: Object.fromEntries(Object.entries(ledger.spentByDay).filter(isOpen)),
-    spentByAgentDay: Object.fromEntries(Object.entries(ledger.spentByAgentDay).filter(isOpen)),
+    ...bookSpending(ledger, reservation.day, reservation.agent, spentMicros),
+    open: ledger.open.filter((one) => one.runId !== runId),
+    settledRuns: [...ledger.settledRuns, runId].slice(-REMEMBERED_RUNS),
   };
 }
 
-function firstOpenDay(ledger: Ledger): string {
-  const latest = [...Object.keys(ledger.spentByDay), ...ledger.open.map((one) => one.day)].sort().at(-1);
-  return latest === undefined ? '' : dayOf(new Date(Date.parse(latest) - OPEN_DAYS * 86_400_000).toISOString());
+type Snapshot = Extract<BudgetEvent, { type: 'governance.budget.snapshotted' }>['data'];
+
+function restored({ pins, open, ...kept }: Snapshot): Ledger {
+  const reservations = open.map(({ pin, ...one }): Reservation => {
+    const [agent, definitionVersion, policyVersion] = pins[pin] ?? missingPin(one.runId);
+    return { ...one, agent, definitionVersion, policyVersion };
+  });
+  return { ...kept, open: reservations };
 }
 
-function plus(sums: Readonly<Record<string, number>>, key: string, micros: number): Record<string, number> {
-  return { ...sums, [key]: (sums[key] ?? 0) + micros };
+function missingPin(runId: string): never {
+  throw new Error(`the snapshot of the ledger does not say what run ${runId} is pinned to`);
 }
 
 export function ledgerSnapshot(ledger: Ledger): BudgetEvent {
-  return { type: 'governance.budget.snapshotted', data: { ...ledger, currency: ledger.currency ?? 'USD', open: [...ledger.open], settledRuns: [...ledger.settledRuns] } };
+  const pinOf = ({ agent, definitionVersion, policyVersion }: Reservation): string => [agent, definitionVersion, policyVersion].join(' ');
+  const pins = [...new Set(ledger.open.map(pinOf))];
+  const places = new Map(pins.map((pin, place) => [pin, place]));
+  const open = ledger.open.map((one) => ({ runId: one.runId, pin: places.get(pinOf(one)) ?? missingPin(one.runId), day: one.day, micros: one.micros }));
+  const { currency, limits, books, spentByAgentDay, closed, settledRuns } = ledger;
+  return {
+    type: 'governance.budget.snapshotted',
+    data: {
+      ...{ currency: currency ?? 'USD', limits, spentByAgentDay, open },
+      pins: pins.map((pin) => pin.split(' ') as [string, string, string]),
+      books: [...books],
+      closed: [...closed],
+      settledRuns: [...settledRuns],
+    },
+  };
+}
+
+/** Null when the run has none, or has settled it. */
+export function reservationOf(ledger: Ledger, runId: string): Reservation | null {
+  return ledger.open.find((one) => one.runId === runId) ?? null;
 }
 
 /** Open and spent of one day, for the company or for one agent. */
 export function committedMicros(ledger: Ledger, day: string, agent?: string): number {
   const open = ledger.open.filter((one) => one.day === day && (agent === undefined || one.agent === agent));
-  const spent = agent === undefined ? ledger.spentByDay[day] : ledger.spentByAgentDay[`${day}/${agent}`];
-  return open.reduce((sum, one) => sum + one.micros, spent ?? 0);
+  return open.reduce((sum, one) => sum + one.micros, spentOn(ledger, day, agent));
 }
 
 export function limitBudget(ledger: Ledger, line: string, limitMicros: number, currency: string): readonly BudgetEvent[] | Rejection {
@@ -118,20 +125,17 @@ export function limitBudget(ledger: Ledger, line: string, limitMicros: number, c
   return [{ type: 'governance.budget.limited', data: { line, limitMicros, currency } }];
 }
 
-export interface Envelope {
-  readonly runId: string;
-  readonly agent: string;
-  readonly micros: number;
+export interface Envelope extends Omit<Reservation, 'day'> {
   readonly currency: string;
 }
 
 export function reserveEnvelope(ledger: Ledger, envelope: Envelope, now: string): readonly BudgetEvent[] | Rejection {
-  const { runId, agent, micros, currency } = envelope;
-  if (ledger.open.some((one) => one.runId === runId) || ledger.settledRuns.includes(runId)) return [];
+  const { runId } = envelope;
+  if (reservationOf(ledger, runId) !== null || ledger.settledRuns.includes(runId)) return [];
   const day = dayOf(now);
   const no = hindrance(ledger, envelope, day);
   if (no !== null) return no;
-  return [{ type: 'governance.budget.reserved', data: { runId, agent, day, micros, currency } }];
+  return [{ type: 'governance.budget.reserved', data: { ...envelope, day } }];
 }
 
 function hindrance(ledger: Ledger, { agent, micros, currency }: Envelope, day: string): Rejection | null {
@@ -142,9 +146,9 @@ function hindrance(ledger: Ledger, { agent, micros, currency }: Envelope, day: s
   if (ledger.currency !== currency) {
     return reject('budget.currency', `The agent's budget is in ${currency}, the ledger in ${String(ledger.currency)}. Give the agent's budget in the ledger's currency.`);
   }
-  if (day < firstOpenDay(ledger)) return reject('budget.day-closed', `The books of ${day} are closed. Check the clock of this machine.`);
+  if (isClosed(ledger, day)) return reject('budget.day-closed', `The books of ${day} are closed. Check the clock of this machine, then send the request again.`);
   if (ledger.open.length >= MAX_OPEN) {
-    return reject('budget.too-many-open', `${MAX_OPEN} runs hold a reservation at this moment. Wait until some of them have finished.`);
+    return reject('budget.too-many-open', `${MAX_OPEN} runs hold a reservation at this moment. Wait until some of them have finished, or end those that are stuck: ./soloist run cancel ID.`);
   }
   return (
     exhausted('The company', companyLimit, committedMicros(ledger, day), micros, currency, day) ??
@@ -162,11 +166,12 @@ function exhausted(who: string, limit: number | undefined, committed: number, mi
   );
 }
 
-export function settleEnvelope(ledger: Ledger, runId: string, spentMicros: number): readonly BudgetEvent[] | Rejection {
-  const reservation = ledger.open.find((one) => one.runId === runId);
-  if (reservation === undefined) return [];
-  if (spentMicros > reservation.micros) {
-    return reject('budget.overspent', `Run ${runId} reports ${spentMicros} micros spent of an envelope of ${reservation.micros}. Its reservation stays open; check the bill of the model's provider.`);
-  }
-  return [{ type: 'governance.budget.settled', data: { runId, day: reservation.day, spentMicros, releasedMicros: reservation.micros - spentMicros } }];
+/** A run that spent more than its envelope is charged in full: the money is gone, and the next reservations must see it. */
+export function settleEnvelope(ledger: Ledger, runId: string, spentMicros: number): readonly BudgetEvent[] {
+  const reservation = reservationOf(ledger, runId);
+  if (reservation === null) return [];
+  const { day, micros: envelopeMicros } = reservation;
+  const settlement: BudgetEvent = { type: 'governance.budget.settled', data: { runId, day, spentMicros, releasedMicros: Math.max(0, envelopeMicros - spentMicros) } };
+  if (spentMicros <= envelopeMicros) return [settlement];
+  return [{ type: 'governance.budget.overspent', data: { runId, day, envelopeMicros, spentMicros } }, settlement];
 }

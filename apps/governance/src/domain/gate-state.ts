@@ -1,8 +1,8 @@
 /**
  * What has been judged, asked, decided and authorized about a run's effects.
  *
- * I1 a gate is open until one decision closes it; a closed gate never changes again
- * I2 a refused decision closes nothing, except that a gate found expired is closed as expired
+ * I1 a gate is open until one decision closes it, or it expires; a closed gate never changes again
+ * I2 a refused decision closes nothing
  */
 import type { Authorization, GateEvent } from '@soloist/contracts';
 
@@ -48,11 +48,11 @@ export function evolveGates(state: GateState, event: GateEvent): GateState {
       return changed(state, gateId, { standing: decision === 'approve' ? 'approved' : 'rejected', decidedBy: { by, surface, commandId } });
     }
     case 'governance.gate.decision-refused': {
-      const { gateId, commandId, code, because } = event.data;
-      const known = { ...state, refusedCommands: new Map(state.refusedCommands).set(commandId, { code, because }) };
-      const isOpen = state.gates.get(gateId)?.standing === 'open';
-      return code === GATE_EXPIRED && isOpen ? changed(known, gateId, { standing: 'expired' }) : known;
+      const { commandId, code, because } = event.data;
+      return { ...state, refusedCommands: new Map(state.refusedCommands).set(commandId, { code, because }) };
     }
+    case 'governance.gate.expired':
+      return changed(state, event.data.gateId, { standing: 'expired' });
     case 'governance.gate.authorized': {
       const { effectId, generation } = event.data;
       const known = { ...state, authorizations: new Map(state.authorizations).set(effectId, event.data) };

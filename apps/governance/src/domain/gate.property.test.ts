@@ -2,7 +2,7 @@ import type { DecideGate, GateEvent } from '@soloist/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asked, DIGEST, GATE, given, RUN, seal, terms, wish } from './gate.fixture.js';
-import { decideGate } from './gate.js';
+import { decideGate, expireGate } from './gate.js';
 
 const change: fc.Arbitrary<Partial<DecideGate>> = fc.record(
   {
@@ -17,19 +17,19 @@ const minutes = fc.integer({ min: 0, max: 80 * 60 });
 
 test('[G12] [V6] however often, late and wrongly a gate is decided, at most one decision counts, and only in time and for its digest', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(change, minutes, fc.nat(5)), { maxLength: 30 }), (wishes) => {
+    fc.property(fc.array(fc.tuple(change, minutes, fc.nat(5), fc.boolean()), { maxLength: 30 }), (wishes) => {
       const history: GateEvent[] = [...asked()];
-      for (const [changed, minute, command] of wishes) {
+      for (const [changed, minute, command, isSweep] of wishes) {
         const now = new Date(Date.UTC(2026, 10, 24, 10, minute)).toISOString();
         const before = history.length;
-        history.push(...decideGate(given(...history), `c${command}`, wish(changed), terms, null, now, seal));
+        history.push(...(isSweep ? expireGate(given(...history), GATE, now) : decideGate(given(...history), `c${command}`, wish(changed), terms, null, now, seal)));
         for (const event of history.slice(before)) {
           if (event.type !== 'governance.gate.authorized') continue;
           expect({ ...wish(changed), minute: minute < 72 * 60 }).toMatchObject({ decision: 'approve', digest: DIGEST, gateId: GATE, minute: true });
         }
       }
       const count = (type: GateEvent['type']): number => history.filter((event) => event.type === type).length;
-      expect(count('governance.gate.decided')).toBeLessThanOrEqual(1);
+      expect(count('governance.gate.decided') + count('governance.gate.expired')).toBeLessThanOrEqual(1);
       expect(count('governance.gate.authorized') + count('governance.gate.refused')).toBeLessThanOrEqual(1);
       expect(count('governance.gate.authorized')).toBeLessThanOrEqual(count('governance.gate.decided'));
     }),

@@ -2,7 +2,7 @@ import type { GateEvent } from '@soloist/contracts';
 import { reject } from '@soloist/kernel';
 import { describe, expect, test } from 'vitest';
 import { asked, DIGEST, GATE, given, NOW, request, RUN, seal, terms, typesOf, verdictOf, wish } from './gate.fixture.js';
-import { decideGate, judgeRequest, openUnknownGate } from './gate.js';
+import { decideGate, expireGate, expireGatesOfEndedRun, judgeRequest, openUnknownGate } from './gate.js';
 import { noGates } from './gate-state.js';
 
 const decide = (history: readonly GateEvent[], change: Parameters<typeof wish>[0] = {}, commandId = 'c1', now = NOW) =>
@@ -62,7 +62,7 @@ describe('deciding', () => {
     for (const history of [asked(), [...asked(), ...decide(asked())]]) {
       const events = decide(history, { digest: 'e'.repeat(64) }, 'c2');
       expect(typesOf(events)).toEqual(['decision-refused']);
-      expect(events[0]?.data).toMatchObject({ code: 'gate.digest-mismatch', commandId: 'c2' });
+      expect(events[0]?.data).toMatchObject({ code: 'gate.digest-mismatch', commandId: 'c2', gateId: GATE, decision: 'approve', digest: 'e'.repeat(64), by: 'operator', surface: 'cli', reason: null });
       expect(given(...history, ...events).gates).toEqual(given(...history).gates);
     }
   });
@@ -70,8 +70,8 @@ describe('deciding', () => {
   test('[G12] given an expired gate, then the decision is refused, the run is told, and the gate is closed for ever', () => {
     const late = '2026-11-27T10:00:00.000Z';
     const events = decide(asked(), {}, 'c1', late);
-    expect(typesOf(events)).toEqual(['decision-refused', 'refused']);
-    expect(events.map((event) => (event.data as { code: string }).code)).toEqual(['gate.expired', 'gate.expired']);
+    expect(typesOf(events)).toEqual(['decision-refused', 'expired', 'refused']);
+    expect([events[0], events[2]].map((event) => (event?.data as { code: string }).code)).toEqual(['gate.expired', 'gate.expired']);
     expect(decide([...asked(), ...events], {}, 'c2')).toEqual([]);
     expect(typesOf(decide(asked(), {}, 'c1', '2026-11-27T09:59:59.999Z'))).toEqual(['decided', 'authorized']);
   });
@@ -83,7 +83,8 @@ describe('deciding', () => {
   test('given a hindrance, then an approval is refused and the gate stays open, but a rejection counts', () => {
     const halted = reject('company.halted', 'The company is stopped.');
     const events = decideGate(given(...asked()), 'c1', wish(), terms, halted, NOW, seal);
-    expect(events).toEqual([{ type: 'governance.gate.decision-refused', data: { gateId: GATE, commandId: 'c1', code: 'company.halted', because: 'The company is stopped.' } }]);
+    const { type: _type, runId: _runId, ...said } = wish();
+    expect(events).toEqual([{ type: 'governance.gate.decision-refused', data: { ...said, commandId: 'c1', code: 'company.halted', because: 'The company is stopped.' } }]);
     expect(given(...asked(), ...events).gates.get(GATE)?.standing).toBe('open');
     expect(typesOf(decideGate(given(...asked()), 'c1', wish({ decision: 'reject' }), terms, halted, NOW, seal))).toEqual(['decided', 'refused']);
   });
@@ -91,6 +92,36 @@ describe('deciding', () => {
   test('given a command whose refusal is on record, when it is delivered again, then there is no event', () => {
     const refused = decide(asked(), { digest: 'e'.repeat(64) });
     expect(decide([...asked(), ...refused], { digest: 'e'.repeat(64) })).toEqual([]);
+  });
+});
+
+describe('a gate that nobody decides', () => {
+  const due = '2026-11-27T10:00:00.000Z';
+
+  test('I6 given an open gate, when its time is over, then it is closed and the run is told that the effect was refused', () => {
+    const events = expireGate(given(...asked()), GATE, due);
+    expect(typesOf(events)).toEqual(['expired', 'refused']);
+    expect(events[1]?.data).toMatchObject({ effectId: request.effectId, generation: 1, code: 'gate.expired' });
+    expect(given(...asked(), ...events).gates.get(GATE)?.standing).toBe('expired');
+    expect(expireGate(given(...asked()), GATE, '2026-11-27T09:59:59.999Z')).toEqual([]);
+    expect(expireGate(given(...asked()), `${RUN}-g9`, due)).toEqual([]);
+  });
+
+  test('[G12] given a decision and an expiry at the same moment, then whichever is written first is the only one', () => {
+    const inTime = decide(asked());
+    expect(expireGate(given(...asked(), ...inTime), GATE, due)).toEqual([]);
+    const lapsed = expireGate(given(...asked()), GATE, due);
+    expect(decide([...asked(), ...lapsed], {}, 'c2')).toEqual([]);
+    expect(expireGate(given(...asked(), ...lapsed), GATE, due)).toEqual([]);
+  });
+
+  test('given a run that has ended, then what it still asks about is closed, and nothing else', () => {
+    const second = judgeRequest(given(...asked()), { ...request, effectId: 'e2' }, verdictOf('gate'), terms, NOW, seal);
+    const history = [...asked(), ...second, ...decide([...asked(), ...second])];
+    const events = expireGatesOfEndedRun(given(...history));
+    expect(typesOf(events)).toEqual(['expired', 'refused']);
+    expect(events[0]?.data).toMatchObject({ gateId: `${RUN}-g2` });
+    expect(expireGatesOfEndedRun(given(...history, ...events))).toEqual([]);
   });
 });
 
@@ -118,6 +149,8 @@ describe('an unknown outcome', () => {
   test('given a rejection or an expired gate, then the run is told that it stays unknown, never that nothing happened', () => {
     const rejected = decide([...sent, ...asksAgain], { gateId: `${RUN}-g2`, decision: 'reject' }, 'c2');
     const expired = decide([...sent, ...asksAgain], { gateId: `${RUN}-g2` }, 'c2', '2027-01-01T00:00:00.000Z');
+    const lapsed = expireGate(given(...sent, ...asksAgain), `${RUN}-g2`, '2027-01-01T00:00:00.000Z');
+    expect(lapsed.at(-1)?.data).toMatchObject({ code: 'effect.left-unknown', generation: 1 });
     expect(rejected.at(-1)?.data).toMatchObject({ code: 'effect.left-unknown', generation: 1 });
     expect(expired.at(-1)?.data).toMatchObject({ code: 'effect.left-unknown', generation: 1 });
   });

@@ -6,8 +6,9 @@
  * I3 a decision counts once, for the digest that was shown, before the gate expires; a second one is no event
  * I4 a decision that does not count is on record, and nothing goes out by it
  * I5 after an unknown outcome only an approval sends again, as the next generation
+ * I6 a gate whose time is over, or whose run has ended, is closed once, and the run is told
  */
-import type { Authorization, DecideGate, GateEvent, PolicyDocument } from '@soloist/contracts';
+import type { Authorization, DecideGate, GateEvent, JudgedFacts, PolicyDocument } from '@soloist/contracts';
 import type { EffectClass, Rejection, Trust } from '@soloist/kernel';
 import { GATE_EXPIRED, grantedGeneration, nextGateId, type Card, type GateRecord, type GateState } from './gate-state.js';
 import type { Verdict } from './policy.js';
@@ -36,16 +37,23 @@ export interface Terms {
 }
 
 export const LEFT_UNKNOWN = 'effect.left-unknown';
+const TIME_OVER = 'The gate expired without a decision.';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-export function judgeRequest(state: GateState, request: EffectRequest, verdict: Verdict, terms: Terms, now: string, seal: Seal): readonly GateEvent[] {
+/** What a verdict rested on, kept with it. */
+export interface Seen {
+  readonly facts?: JudgedFacts;
+  readonly approvals?: number;
+}
+
+export function judgeRequest(state: GateState, request: EffectRequest, verdict: Verdict, terms: Terms, now: string, seal: Seal, seen: Seen = {}): readonly GateEvent[] {
   if (state.judged.has(request.effectId)) return [];
   const { effectId, action, digest, effectClass, trust } = request;
   const { policyVersion } = terms;
   const judged: GateEvent = {
     type: 'governance.gate.judged',
-    data: { effectId, generation: 1, action, digest, effectClass, trust, verdict: verdict.verdict, reasons: [...verdict.reasons], policyVersion },
+    data: { effectId, generation: 1, action, digest, effectClass, trust, verdict: verdict.verdict, reasons: [...verdict.reasons], policyVersion, code: verdict.code, ...(verdict.kind === undefined ? {} : { kind: verdict.kind }), ...seen },
   };
   switch (verdict.verdict) {
     case 'allow':
@@ -88,14 +96,34 @@ export function decideGate(
 ): readonly GateEvent[] {
   if (state.refusedCommands.has(commandId)) return [];
   const record = state.gates.get(wish.gateId);
-  const no = (code: string, because: string): GateEvent => ({ type: 'governance.gate.decision-refused', data: { gateId: wish.gateId, commandId, code, because } });
+  const { type: _wish, runId: _run, ...said } = wish;
+  const no = (code: string, because: string): GateEvent => ({ type: 'governance.gate.decision-refused', data: { ...said, commandId, code, because } });
   if (record === undefined) return [no('gate.unknown', `This run has no gate ${wish.gateId}. List the open gates and decide one of them.`)];
   const { card } = record;
   if (wish.digest !== card.digest) return [no('gate.digest-mismatch', 'The decision was made about another action than the one at this gate. Open the gate again and decide what it shows.')];
   if (record.standing !== 'open') return [];
-  if (Date.parse(now) >= Date.parse(card.expiresAt)) return [no(GATE_EXPIRED, `The gate was open until ${card.expiresAt}.`), closed(card, GATE_EXPIRED, 'The gate expired without a decision.')];
+  if (isDue(card, now)) return [no(GATE_EXPIRED, `The gate was open until ${card.expiresAt}.`), ...expired(card, TIME_OVER)];
   if (wish.decision === 'approve' && hindrance !== null) return [no(hindrance.code, hindrance.because)];
   return taken(record, commandId, wish, terms, now, seal);
+}
+
+/** Closes a gate that nobody has decided in time. A decision that comes at the same moment and is written first counts. */
+export function expireGate(state: GateState, gateId: string, now: string): readonly GateEvent[] {
+  const record = state.gates.get(gateId);
+  return record?.standing === 'open' && isDue(record.card, now) ? expired(record.card, TIME_OVER) : [];
+}
+
+/** Closes what is still asked about for a run that has ended: an approval could not follow any more. */
+export function expireGatesOfEndedRun(state: GateState): readonly GateEvent[] {
+  return [...state.gates.values()].flatMap(({ card, standing }) => (standing === 'open' ? expired(card, 'The run ended before the gate was decided.') : []));
+}
+
+function isDue(card: Card, now: string): boolean {
+  return Date.parse(now) >= Date.parse(card.expiresAt);
+}
+
+function expired(card: Card, because: string): readonly GateEvent[] {
+  return [{ type: 'governance.gate.expired', data: { gateId: card.gateId, because } }, closed(card, GATE_EXPIRED, because)];
 }
 
 function taken({ card }: GateRecord, commandId: string, wish: DecideGate, terms: Terms, now: string, seal: Seal): readonly GateEvent[] {

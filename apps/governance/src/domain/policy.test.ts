@@ -1,11 +1,12 @@
 import { PolicyDocument } from '@soloist/contracts';
 import { expect, test } from 'vitest';
 import { adoptPolicy, evolvePolicies, judge, noPolicies, type Policy, type Strictness } from './policy.js';
+import { calm } from './risk.fixture.js';
 
 const document = PolicyDocument.parse({ name: 'company', actions: [], gateExpiresAfterHours: 1, authorizationExpiresAfterMinutes: 1 });
 const always = (verdict: Strictness): Policy => ({ name: verdict, judge: () => ({ verdict, code: `test.${verdict}`, reasons: [verdict] }) });
 const action = { action: 'mail.send', effectClass: 'never', trust: 'owner', digest: 'd', epoch: 1 } as const;
-const facts = { allowedActions: [], digest: 'd', epoch: 1 };
+const facts = { allowedActions: [], digest: 'd', epoch: 1, risk: calm };
 const verdictOf = (...policies: Policy[]) => judge(policies, action, facts, document);
 
 test('I2 the strictest verdict decides, in whatever order the policies stand', () => {

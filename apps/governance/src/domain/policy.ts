@@ -5,25 +5,30 @@
  * I2 several policies are joined to the strictest verdict; no policy at all refuses
  * I3 no verdict depends on free text: names, classes, labels, digests and numbers only
  */
-import type { PolicyDocument, PolicyEvent } from '@soloist/contracts';
+import type { JudgedFacts, PolicyDocument, PolicyEvent } from '@soloist/contracts';
 import type { EffectClass, Trust } from '@soloist/kernel';
 
 export const POLICY_KEY = 'company';
+/** Of a policy that the operator put into force; the catalog's never replaces it. */
+export const OPERATOR_ORIGIN = 'operator';
 
 export interface Policies {
   readonly latest: string | null;
+  /** Where the latest came from. */
+  readonly origin: string | null;
   readonly versions: ReadonlyMap<string, PolicyDocument>;
 }
 
-export const noPolicies: Policies = { latest: null, versions: new Map() };
+export const noPolicies: Policies = { latest: null, origin: null, versions: new Map() };
 
 export function evolvePolicies(state: Policies, event: PolicyEvent): Policies {
-  const { version, document } = event.data;
-  return { latest: version, versions: new Map(state.versions).set(version, document) };
+  const { version, document, origin } = event.data;
+  return { latest: version, origin, versions: new Map(state.versions).set(version, document) };
 }
 
 export function adoptPolicy(state: Policies, version: string, document: PolicyDocument, origin: string): readonly PolicyEvent[] {
   if (state.latest === version) return [];
+  if (state.origin === OPERATOR_ORIGIN && origin !== OPERATOR_ORIGIN) return [];
   return [{ type: 'governance.policy.adopted', data: { version, document, origin } }];
 }
 
@@ -45,6 +50,8 @@ export interface Facts {
   readonly digest: string;
   /** Epoch of the latest claim before the request; null when there is none. */
   readonly epoch: number | null;
+  /** What the rules look at; assessed here from the action's arguments and the log. */
+  readonly risk: JudgedFacts;
 }
 
 export const STRICTNESS = ['allow', 'gate', 'refuse'] as const;
@@ -69,5 +76,6 @@ export function judge(policies: readonly Policy[], action: RequestedAction, fact
   const strictest = STRICTNESS.findLast((strictness) => verdicts.some((one) => one.verdict === strictness));
   const decisive = verdicts.find((one) => one.verdict === strictest);
   if (decisive === undefined) return { verdict: 'refuse', code: 'policy.none', reasons: ['No policy is in force.'] };
-  return { ...decisive, reasons: verdicts.filter((one) => one.verdict === strictest).flatMap((one) => one.reasons) };
+  const reasons = verdicts.filter((one) => one.verdict === strictest).flatMap((one) => one.reasons);
+  return { ...decisive, reasons: [...new Set(reasons)] };
 }

@@ -2,6 +2,11 @@
 import type { ErrorTable } from '@soloist/kernel';
 
 export const API_ERRORS = {
+  'policy.not-adopted': {
+    kind: 'answer',
+    meaning: '409: the company has no policy yet; governance adopts one when it starts.',
+    remedy: 'Try again in a moment.',
+  },
   'run.unknown': {
     kind: 'answer',
     meaning: '404: there is no such run.',
@@ -16,6 +21,21 @@ export const API_ERRORS = {
     kind: 'answer',
     meaning: '409: the gate closed without a decision.',
     remedy: 'Send the request again to be asked anew.',
+  },
+  'dead.unknown': {
+    kind: 'answer',
+    meaning: '404: there is no such dead letter.',
+    remedy: 'List them: GET /v1/dead.',
+  },
+  'dead.settled': {
+    kind: 'answer',
+    meaning: '409: the dead letter was handed over or discarded before.',
+    remedy: 'Nothing: a letter is settled once.',
+  },
+  'dead.not-retryable': {
+    kind: 'answer',
+    meaning: '409: the dead letter holds nothing that could be handed over again: an unreadable command, or a timer.',
+    remedy: 'Discard it; send the command again if it is still wanted.',
   },
   'host.foreign': {
     kind: 'answer',
@@ -51,6 +71,16 @@ export const API_ERRORS = {
     kind: 'answer',
     meaning: '415: the body is not JSON.',
     remedy: 'Send JSON with Content-Type: application/json.',
+  },
+  'policy.replaced': {
+    kind: 'answer',
+    meaning: '409: another policy is in force by now than the one the change was compared with.',
+    remedy: 'Compare again (./soloist policy diff FILE), then apply.',
+  },
+  'policy.late': {
+    kind: 'answer',
+    meaning: '504: the policy was not in force within ten seconds; the wish is durable.',
+    remedy: 'Look again: ./soloist policy show.',
   },
   'api.defect': {
     kind: 'answer',

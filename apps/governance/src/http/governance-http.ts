@@ -7,12 +7,15 @@ import { createLogger } from '@soloist/telemetry';
 import type { GovernancePorts } from '../ports/governance-ports.js';
 import { ApiError } from './api-error.js';
 import { CompanyController } from './company.controller.js';
+import { DeadLetters } from './dead-letters.js';
+import { DeadController } from './dead.controller.js';
 import { doorOf } from './door.js';
 import { ErrorFilter } from './error.filter.js';
 import { GateDecisions } from './gate-decisions.js';
 import { GatesController } from './gates.controller.js';
 import { HealthController } from './health.controller.js';
 import { describeApi, OPENAPI, OpenApiController, type OpenApiHolder } from './openapi.js';
+import { PolicyController } from './policy.controller.js';
 import { RunsController } from './runs.controller.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
 
@@ -31,10 +34,10 @@ export interface HttpOptions {
 
 export function governanceHttp({ host, port, log, ports }: HttpOptions): HttpSurface {
   const openapi: OpenApiHolder = { document: null };
-  const surroundings: Surroundings = { log, view: ports.view, decisions: new GateDecisions(log) };
+  const surroundings: Surroundings = { log, view: ports.view, decisions: new GateDecisions(log), letters: new DeadLetters(log) };
   const module: DynamicModule = {
     module: GovernanceHttpModule,
-    controllers: [HealthController, RunsController, GatesController, CompanyController, OpenApiController],
+    controllers: [HealthController, RunsController, GatesController, CompanyController, DeadController, PolicyController, OpenApiController],
     providers: [
       { provide: SURROUNDINGS, useValue: surroundings },
       { provide: OPENAPI, useValue: openapi },

@@ -1,9 +1,11 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { RunRow } from '../ports/governance-view.port.js';
 import { unknownRun } from './api-error.js';
+import { cancelRun } from './run-cancellations.js';
 import { commitsOfRun, recordedCommit, versionsIn } from './run-history.js';
-import { Episode, ErrorAnswer, RunDetail, RunId, RunList, RunsQuery, type RecordedCommit, type Versions } from './schemas.js';
+import { Cancellation, CancelOutcome, Episode, ErrorAnswer, RunDetail, RunId, RunList, RunsQuery, type RecordedCommit, type Versions } from './schemas.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
 
 @ApiTags('runs')
@@ -35,6 +37,23 @@ export class RunsController {
   async episode(@Param('id', { schema: RunId }) runId: string): Promise<{ runId: string; commits: readonly RecordedCommit[] }> {
     const { inputId } = await this.row(runId);
     return { runId, commits: (await commitsOfRun(this.api.log, runId, inputId)).map(recordedCommit) };
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ends a run, in whatever state it is. What it may have spent is charged, the rest of its envelope is free. A run that has ended stays as it ended.' })
+  @ApiResponse({ status: 200, standardSchema: CancelOutcome })
+  @ApiResponse({ status: 202, standardSchema: CancelOutcome, description: 'The wish is durable, but the end was not on record within ten seconds. Asking again tries again.' })
+  @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
+  async cancel(
+    @Param('id', { schema: RunId }) runId: string,
+    @Body({ schema: Cancellation }) { because }: Cancellation,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CancelOutcome> {
+    await this.row(runId);
+    const outcome = await cancelRun(this.api.log, runId, because);
+    if (outcome.outcome === null) response.status(202);
+    return outcome;
   }
 
   private async row(runId: string): Promise<RunRow> {

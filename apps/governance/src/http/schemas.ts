@@ -57,6 +57,12 @@ export const Versions = z
 export type Versions = z.output<typeof Versions>;
 export const RunDetail = z.strictObject({ ...Run.shape, versions: Versions }).meta({ id: 'RunDetail' });
 
+export const Cancellation = z.strictObject({ because: z.string().min(1).max(500).default('No reason was given.') }).meta({ id: 'Cancellation' });
+export type Cancellation = z.output<typeof Cancellation>;
+/** `outcome` is how the run ended; null while its end is not on record. */
+export const CancelOutcome = z.strictObject({ runId: Id, outcome: z.enum(['done', 'refused', 'failed', 'cancelled']).nullable() }).meta({ id: 'CancelOutcome' });
+export type CancelOutcome = z.output<typeof CancelOutcome>;
+
 const RecordedEvent = z.strictObject({ type: z.string(), data: z.json() }).meta({ id: 'RecordedEvent' });
 export const RecordedCommit = z
   .strictObject({
@@ -173,5 +179,30 @@ export const InboxItem = z
   .meta({ id: 'InboxItem' });
 export type InboxItem = z.output<typeof InboxItem>;
 export const Inbox = z.strictObject({ inbox: z.array(InboxItem) }).meta({ id: 'Inbox' });
+
+export const LetterId = z.string().regex(/^[0-9a-f]{32}$/, 'must be the id of a dead letter, 32 hexadecimal digits');
+export const Discard = z.strictObject({ reason: z.string().min(1).max(2_000) }).meta({ id: 'Discard' });
+export type Discard = z.output<typeof Discard>;
+
+export const DeadLetterCard = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(['open', 'redelivered', 'discarded']),
+    owner: z.string(),
+    consumer: z.string(),
+    entity: z.string(),
+    key: z.string(),
+    position: z.strictObject({ stream: z.int(), sequence: z.int() }).nullable(),
+    commit: z.string().nullable(),
+    isCommand: z.boolean(),
+    reason: z.string(),
+    attempts: z.int(),
+    at: z.string(),
+    outcomes: z.array(z.strictObject({ outcome: z.enum(['redelivered', 'failed', 'discarded']), reason: z.string(), at: z.string() })),
+  })
+  .meta({ id: 'DeadLetter' });
+export type DeadLetterCard = z.output<typeof DeadLetterCard>;
+/** `unreadable`: entries that are no letters. */
+export const DeadLetterList = z.strictObject({ letters: z.array(DeadLetterCard), unreadable: z.int() }).meta({ id: 'DeadLetterList' });
 
 export const ErrorAnswer = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), next: z.string() }) }).meta({ id: 'ErrorAnswer' });

@@ -3,6 +3,7 @@ import { EFFECT_CLASSES, TRUST_LEVELS } from '@soloist/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { STRICTNESS, type Facts, type RequestedAction } from '../domain/policy.js';
+import { calm } from '../domain/risk.fixture.js';
 import { outwardEffects } from './outward-effects.policy.js';
 
 const document = PolicyDocument.parse({
@@ -17,7 +18,7 @@ const document = PolicyDocument.parse({
   gateExpiresAfterHours: 72,
   authorizationExpiresAfterMinutes: 60,
 });
-const fit: Facts = { allowedActions: ['mail.send', 'mail.search', 'bank.pay', 'twice.named', 'news.post'], digest: 'd', epoch: 1 };
+const fit: Facts = { allowedActions: ['mail.send', 'mail.search', 'bank.pay', 'twice.named', 'news.post'], digest: 'd', epoch: 1, risk: calm };
 const asks = (action: string, change: Partial<RequestedAction> = {}): RequestedAction => ({ action, effectClass: 'check-first', trust: 'owner', digest: 'd', epoch: 1, ...change });
 const verdict = (action: RequestedAction, facts: Facts = fit) => outwardEffects.judge(action, facts, document);
 
@@ -53,7 +54,7 @@ describe('laws', () => {
     digest: fc.constantFrom('d', 'x'),
     epoch: fc.constantFrom(1, 2),
   });
-  const anyFacts = fc.record({ allowedActions: fc.option(fc.array(fc.constantFrom('mail.send', 'mail.search', 'news.post'))), digest: fc.constantFrom('d', 'x'), epoch: fc.option(fc.constantFrom(1, 2)) });
+  const anyFacts = fc.record({ allowedActions: fc.option(fc.array(fc.constantFrom('mail.send', 'mail.search', 'news.post'))), digest: fc.constantFrom('d', 'x'), epoch: fc.option(fc.constantFrom(1, 2)), risk: fc.constant(calm) });
   const line = fc.record({ action: fc.constantFrom('mail.send', 'mail.search', 'news.post', 'bank.pay'), verdict: fc.constantFrom(...STRICTNESS), because: fc.string() });
   const anyDocument = fc.record({ name: fc.string(), actions: fc.array(line), gateExpiresAfterHours: fc.constant(1), authorizationExpiresAfterMinutes: fc.constant(1) });
   const strictness = (action: RequestedAction, facts: Facts, doc: PolicyDocument) => STRICTNESS.indexOf(outwardEffects.judge(action, facts, doc).verdict);

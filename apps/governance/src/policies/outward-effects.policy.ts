@@ -4,11 +4,13 @@
  * P1 a request whose digest is not that of its action and arguments is refused
  * P2 a request of a worker that was replaced is refused
  * P3 an action that the agent's definition does not list is refused
- * P4 an action that the policy document does not name is refused; of several lines the strictest holds
- * P5 an outward effect is never allowed without a decision, whatever the document says
+ * P4 an action that the policy document does not name is refused, unless the document has rules: then they decide about
+ *    it (rules.policy.ts); of several lines the strictest holds
+ * P5 an outward effect is never allowed without a decision, unless the document says `outward: by-rules`
  * P6 less trust never gives a milder verdict
  */
 import type { PolicyDocument } from '@soloist/contracts';
+import { CONFIRM_OUTWARD, CONFIRM_REASON } from './rules.policy.js';
 import { STRICTNESS, type Facts, type Policy, type RequestedAction, type Verdict } from '../domain/policy.js';
 
 export const outwardEffects: Policy = { name: 'outward-effects', judge: judgeOutwardEffect };
@@ -20,13 +22,20 @@ function judgeOutwardEffect(action: RequestedAction, facts: Facts, document: Pol
   const strictest = STRICTNESS.findLast((strictness) => lines.some((line) => line.verdict === strictness));
   const line = lines.find((one) => one.verdict === strictest);
   if (line === undefined) {
+    if (document.rules !== undefined) return leftToRules(action, document);
     return refuse('policy.unknown-action', `The policy ${document.name} does not name ${action.action}; what no line names is refused.`);
   }
   if (line.verdict === 'refuse') return refuse('policy.refused', line.because);
-  const isOutward = action.effectClass !== 'read-only';
+  const isOutward = action.effectClass !== 'read-only' && document.outward !== 'by-rules';
   if (line.verdict === 'allow' && !isOutward) return { verdict: 'allow', code: 'policy.allowed', reasons: [line.because] };
   const always = line.verdict === 'allow' ? ['An effect outside always needs a decision.'] : [];
-  return { verdict: 'gate', code: 'policy.gate', reasons: [line.because, ...always, ...taintOf(action)] };
+  return { verdict: 'gate', code: 'policy.gate', kind: CONFIRM_OUTWARD, reasons: [line.because, ...always, ...taintOf(action)] };
+}
+
+function leftToRules(action: RequestedAction, document: PolicyDocument): Verdict {
+  const isAsked = action.effectClass !== 'read-only' && document.outward !== 'by-rules';
+  if (!isAsked) return { verdict: 'allow', code: 'policy.allowed', reasons: [] };
+  return { verdict: 'gate', code: 'policy.gate', kind: CONFIRM_OUTWARD, reasons: [CONFIRM_REASON, ...taintOf(action)] };
 }
 
 function unfitness(action: RequestedAction, facts: Facts): Verdict | null {

@@ -2,33 +2,39 @@
  * The rules of the policy document, judged over the facts of an action.
  *
  * I1 a refusal beats a gate, a gate beats an allowance; the order of the rules changes nothing but the order of reasons
- * I2 what no rule allows is refused
+ * I2 what no rule allows is refused, also where a rule would gate it: a gate asks about what may be, it allows nothing
  * I3 every condition of a rule that allows is a lower bound on trust or an upper bound on risk, of the others the
  *    reverse; so less trust and more risk never give a milder verdict
  * I4 an outward effect that the rules allow is still asked about unless the document says `outward: by-rules` [V10]
  */
 import { ASKED_LEVELS, type JudgedFacts, type PolicyDocument, type PolicyRule, type RiskyWhen, type SafeWhen } from '@soloist/contracts';
 import { TRUST_LEVELS, type Trust } from '@soloist/kernel';
-import type { Verdict } from '../domain/policy.js';
+import type { Policy, Verdict } from '../domain/policy.js';
 
 export const CONFIRM_OUTWARD = 'confirm-outward';
+export const CONFIRM_REASON = 'An effect outside needs a decision, as long as the policy does not leave it to its rules.';
+
+/** A document of the time before rules has none: its lines alone decide. */
+export const documentRules: Policy = {
+  name: 'document-rules',
+  judge: (action, { risk }, document) => (document.rules === undefined ? { verdict: 'allow', code: 'policy.allowed', reasons: [] } : judgeByRules(action.action, risk, document)),
+};
 
 /** @param action its name; everything else the rules look at is in `facts` */
 export function judgeByRules(action: string, facts: JudgedFacts, document: PolicyDocument): Verdict {
   const rules = document.rules ?? [];
   const fitting = rules.filter((rule) => fits(rule, action, facts));
-  for (const then of ['refuse', 'gate'] as const) {
-    const deciding = fitting.filter((rule) => rule.then === then).sort(byName);
-    if (deciding.length > 0) return strict(then, deciding, facts);
-  }
-  if (fitting.length === 0) {
+  const that = (then: PolicyRule['then']): readonly PolicyRule[] => fitting.filter((rule) => rule.then === then).sort(byName);
+  const [refusing, gating, allowing] = [that('refuse'), that('gate'), that('allow')];
+  if (refusing.length > 0) return strict('refuse', refusing, facts);
+  if (allowing.length === 0) {
     return { verdict: 'refuse', code: 'policy.unknown-action', kind: 'unknown-action', reasons: [`No rule of the policy ${document.name} allows ${action}; what no rule allows is refused.`] };
   }
-  const reasons = fitting.sort(byName).map((rule) => rule.because);
+  if (gating.length > 0) return strict('gate', gating, facts);
   if (facts.effect === 'external' && document.outward !== 'by-rules') {
-    return { verdict: 'gate', code: 'policy.gate', kind: CONFIRM_OUTWARD, reasons: ['An effect outside needs a decision, as long as the policy does not leave it to its rules.', ...reasons] };
+    return { verdict: 'gate', code: 'policy.gate', kind: CONFIRM_OUTWARD, reasons: [CONFIRM_REASON] };
   }
-  return { verdict: 'allow', code: 'policy.allowed', kind: fitting[0]?.name ?? 'allowed', reasons };
+  return { verdict: 'allow', code: 'policy.allowed', kind: allowing[0]?.name ?? 'allowed', reasons: allowing.map((rule) => rule.because) };
 }
 
 function strict(verdict: 'gate' | 'refuse', rules: readonly PolicyRule[], facts: JudgedFacts): Verdict {
@@ -53,6 +59,7 @@ function isRisky(when: RiskyWhen, facts: JudgedFacts): boolean {
   if (when.askedBelow !== undefined && ASKED_LEVELS.indexOf(facts.asked) <= ASKED_LEVELS.indexOf(when.askedBelow)) return false;
   if (when.amountAboveMicros !== undefined && (facts.amountMicros ?? 0) <= when.amountAboveMicros) return false;
   if (when.reachAbove !== undefined && facts.reach <= when.reachAbove) return false;
+  if (when.repeatsAbove !== undefined && facts.repeats <= when.repeatsAbove) return false;
   if (when.newRecipient === true && !facts.hasNewRecipient) return false;
   if (when.irreversible === true && facts.isReversible) return false;
   if (when.dataClasses !== undefined && !when.dataClasses.some((name) => name === facts.dataClass)) return false;

@@ -73,8 +73,8 @@ export interface GovernanceView {
   /** Newest first. */
   runs(filter: { readonly limit: number; readonly state?: RunState }): Promise<readonly RunRow[]>;
   run(runId: string): Promise<RunRow | null>;
-  /** Oldest first: who waits longest stands on top. */
-  gates(filter: { readonly limit: number; readonly state?: GateRow['state'] }): Promise<readonly GateRow[]>;
+  /** Oldest first: who waits longest stands on top. `expiresBy`: those that expire at this moment (RFC 3339, UTC, with milliseconds) or before. */
+  gates(filter: { readonly limit: number; readonly state?: GateRow['state']; readonly expiresBy?: string }): Promise<readonly GateRow[]>;
   gate(gateId: string): Promise<GateRow | null>;
   agents(): Promise<readonly AgentRow[]>;
   /** Newest first. */

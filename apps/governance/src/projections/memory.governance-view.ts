@@ -46,8 +46,8 @@ export class MemoryGovernanceView implements GovernanceView, ProjectionFollower 
   run(runId: string): Promise<RunRow | null> {
     return Promise.resolve(this.store.rows.runs.get(runId));
   }
-  gates({ limit, state }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
-    const rows = this.store.rows.gates.all().filter((row) => state === undefined || row.state === state);
+  gates({ limit, state, expiresBy }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
+    const rows = this.store.rows.gates.all().filter((row) => (state === undefined || row.state === state) && (expiresBy === undefined || row.expiresAt <= expiresBy));
     return Promise.resolve(rows.toSorted((a, b) => byText(a.openedAt, b.openedAt) || byText(a.gateId, b.gateId)).slice(0, limit));
   }
   gate(gateId: string): Promise<GateRow | null> {

@@ -10,7 +10,7 @@ import { reachNow } from './reach-now.js';
 import { RowSet } from './row-set.js';
 
 /** Raise it when rows come to mean something else. */
-const ROWS_VERSION = 1;
+const ROWS_VERSION = 2;
 const SCHEMA = 'governance';
 const UNMANAGED = { disableIdentityMap: true } as const;
 
@@ -44,8 +44,8 @@ export class PostgresGovernanceView implements GovernanceView, ProjectionFollowe
   run(runId: string): Promise<RunRow | null> {
     return this.store.read(async (em) => rowOrNull(await em.findOne(RunTable, { runId }, UNMANAGED), runRow));
   }
-  gates({ limit, state }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
-    const where = state === undefined ? {} : { state };
+  gates({ limit, state, expiresBy }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
+    const where = { ...(state === undefined ? {} : { state }), ...(expiresBy === undefined ? {} : { expiresAt: { $lte: expiresBy } }) };
     return this.store.read(async (em) => (await em.find(GateTable, where, { ...UNMANAGED, limit, orderBy: { openedAt: 'asc', gateId: 'asc' } })).map(gateRow));
   }
   gate(gateId: string): Promise<GateRow | null> {

@@ -1,7 +1,6 @@
 /** Gate commits become gate rows, and move the row of their run. */
 import type { GateEvent } from '@soloist/contracts';
 import type { Commit } from '@soloist/eventlog';
-import { GATE_EXPIRED } from '../domain/gate-state.js';
 import type { GateRow } from '../ports/governance-view.port.js';
 import { changeRun } from './change-run.js';
 import type { RowSet } from './row-set.js';
@@ -14,8 +13,8 @@ export function projectGate(rows: RowSet, event: GateEvent, commit: Commit): voi
       const { gateId, decision, by, surface } = event.data;
       return closeGate(rows, gateId, { state: decision === 'approve' ? 'approved' : 'rejected', decidedBy: by, decidedAt: commit.at, surface }, commit);
     }
-    case 'governance.gate.decision-refused':
-      return event.data.code === GATE_EXPIRED ? closeGate(rows, event.data.gateId, { state: 'expired' }, commit) : undefined;
+    case 'governance.gate.expired':
+      return closeGate(rows, event.data.gateId, { state: 'expired' }, commit);
     default:
       return;
   }

@@ -68,11 +68,11 @@ function startRun(rows: RowSet, { runId, inputId, agent }: Extract<RunEvent, { t
   });
 }
 
-/** The loop says more about an end than the closing does, so what it said stays. */
+/** The loop says more about an end than the closing does, so what it said stays, except that somebody wanted it. */
 function closeRun(rows: RowSet, outcome: 'done' | 'refused' | 'failed' | 'cancelled', commit: Commit): void {
   const before = rows.runs.get(commit.address.key);
   const state = outcome === 'cancelled' ? 'failed' : outcome;
-  changeRun(rows, commit, { state, outcome: before?.outcome ?? outcome, waitingFor: null });
+  changeRun(rows, commit, { state, outcome: outcome === 'cancelled' ? outcome : (before?.outcome ?? outcome), waitingFor: null });
 }
 
 function projectLoop(rows: RowSet, event: LoopEvent, change: (next: Partial<RunRow>) => void, commit: Commit): void {

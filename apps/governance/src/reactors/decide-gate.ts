@@ -3,6 +3,7 @@
  *
  * I1 a wish that is not whole, or whose parts contradict each other, is a dead letter and decides nothing
  * I2 an approval is held against the world as it is now: a company stop, erased arguments, an outcome known by now
+ * I3 an approval of a message makes its recipients known, after the decision is on record; a redelivery makes up for a crash
  */
 import { DecideGate, type EffectEvent } from '@soloist/contracts';
 import { isErased, type Command } from '@soloist/eventlog';
@@ -10,8 +11,10 @@ import { Fault, reject, type Rejection } from '@soloist/kernel';
 import type { CommandReactor, Work } from '@soloist/service';
 import { sealWith, termsOf, type FullTerms } from '../decisions/terms.js';
 import type { Card } from '../domain/gate-state.js';
+import { approveContact } from '../domain/contact.js';
 import { decideGate as decide } from '../domain/gate.js';
-import { gates } from '../entities.js';
+import { contacts, gates } from '../entities.js';
+import { recipientsIn } from '../policies/provenance/arguments.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
 
 export const decideGate: CommandReactor<GovernancePorts> = {
@@ -33,8 +36,16 @@ export const decideGate: CommandReactor<GovernancePorts> = {
       (current, now) => decide(current, command.id, wish, terms, hindrance, now, seal),
       { policy: terms.policyVersion, actor: wish.by },
     );
+    await rememberRecipients(wish.gateId, runId, work);
   },
 };
+
+async function rememberRecipients(gateId: string, runId: string, work: Work<GovernancePorts>): Promise<void> {
+  const record = (await work.load(gates, runId)).state.gates.get(gateId);
+  if (record === undefined || record.standing !== 'approved' || isErased(record.card.args)) return;
+  const { action, args, dataSubject } = record.card;
+  await work.commit(contacts, dataSubject, `approve:${gateId}`, (state) => approveContact(state, gateId, action, recipientsIn(args), dataSubject));
+}
 
 /** @throws Fault invalid */
 function wishOf(command: Command): DecideGate {

@@ -1,10 +1,17 @@
-/** Nobody knows whether an effect happened: ask the operator. Nothing is sent again without an answer. */
+/**
+ * Nobody knows whether an effect happened: ask the operator. Nothing is sent again without an answer.
+ *
+ * I1 of an effect whose person was erased the operator is asked as well, without its arguments: the answer ends the run
+ */
 import type { EffectEvent } from '@soloist/contracts';
+import { isErased } from '@soloist/eventlog';
 import { reactor } from '@soloist/service';
 import { termsOf } from '../decisions/terms.js';
 import { openUnknownGate as open } from '../domain/gate.js';
 import { gates } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
+
+const ERASED_CHOICE = 'The person it is about was erased since, so it cannot be sent again; reject to leave it as it is and let the run end.';
 
 export const openUnknownGate = reactor<GovernancePorts, EffectEvent, 'connectors.effect.unknown'>({
   name: 'open-unknown-gate',
@@ -16,7 +23,8 @@ export const openUnknownGate = reactor<GovernancePorts, EffectEvent, 'connectors
     // An outcome of something that was never authorized is not governance's to ask about.
     if (authorization === undefined) throw new Error(`effect ${effectId} of run ${runId} has an outcome, but no authorization`);
     const terms = await termsOf(work, runId, authorization.policyVersion);
-    const reasons = [`The outcome is unknown: ${because}`, reconcileHint, 'Approve to send it once more; reject to leave it as it is.'];
+    const choice = isErased(authorization.args) ? ERASED_CHOICE : 'Approve to send it once more; reject to leave it as it is.';
+    const reasons = [`The outcome is unknown: ${because}`, reconcileHint, choice];
     await work.commit(
       gates,
       runId,

@@ -29,7 +29,15 @@ export async function recordedConnectors(secretsFolder: string): Promise<(moment
     arrivals: unreachable('arrivals'),
     postOffice: unreachable('post office'),
     stopwatch: () => 0,
+    claimName: (key) => claimAhead(key, moment)?.claimName ?? key,
   });
+}
+
+/** What the worker called the claim that is about to be made again. */
+function claimAhead(key: string, moment: ReplayMoment): Extract<EffectEvent, { type: 'connectors.effect.attempted' }>['data'] | undefined {
+  return eventsOf<EffectEvent>(moment.ahead())
+    .flatMap((event) => (event.type === 'connectors.effect.attempted' ? [event.data] : []))
+    .find(({ idempotencyKey }) => idempotencyKey === key);
 }
 
 function fromRecord(action: OutwardAction, moment: ReplayMoment): OutwardAction {

@@ -28,11 +28,13 @@ export async function recordedEpisode(log: EventLog, runId: string): Promise<Rec
   const ids = new Set(episode.map((commit) => commit.id));
   const ledger = await log.history({ context: 'governance', entity: 'budget', key: 'company' });
   const own = ledger.filter((commit) => commit.cause !== null && ids.has(commit.cause));
+  const commands = commandsOf(episode);
+  const approvals = await approvalsOf(log, episode, new Set(commands.map(({ id }) => id)));
   return {
     runId,
-    commits: [...intake, ...request, ...episode.flatMap((commit) => [commit, ...own.filter((line) => line.cause === commit.id)])],
-    commands: commandsOf(episode),
-    cut: cutAtPinnedVersions(eventsOf<HoldEvent>(episode)),
+    commits: [...intake, ...request, ...episode.flatMap((commit) => [commit, ...own.filter((line) => line.cause === commit.id)]), ...approvals],
+    commands,
+    cut: cutAtSeenApprovals(eventsOf<GateEvent>(episode), cutAtPinnedVersions(eventsOf<HoldEvent>(episode))),
   };
 }
 
@@ -53,6 +55,20 @@ function commandsOf(episode: readonly Commit[]): readonly Command[] {
     }
   }
   return commands;
+}
+
+/** Contacts that became known by this run's own gates stand on the person's entity, not on the run's. */
+async function approvalsOf(log: EventLog, episode: readonly Commit[], commands: ReadonlySet<string>): Promise<readonly Commit[]> {
+  const subjects = new Set(eventsOf<GateEvent>(episode).flatMap((event) => (event.type === 'governance.gate.opened' ? [event.data.dataSubject] : [])));
+  const histories = await Promise.all([...subjects].map((key) => log.history({ context: 'governance', entity: 'contact', key })));
+  return histories.flat().filter((commit) => commit.cause !== null && commands.has(commit.cause));
+}
+
+/** A run sees the approvals that its first judgement pinned. */
+function cutAtSeenApprovals(events: readonly GateEvent[], otherwise: RecordedEpisode['cut']): RecordedEpisode['cut'] {
+  const judged = events.find((event) => event.type === 'governance.gate.judged');
+  const seen = judged?.type === 'governance.gate.judged' ? judged.data.approvals : undefined;
+  return (address, history) => (address.context === 'governance' && address.entity === 'contact' && seen !== undefined ? history.slice(0, seen) : otherwise(address, history));
 }
 
 function cutAtPinnedVersions(events: readonly HoldEvent[]): RecordedEpisode['cut'] {

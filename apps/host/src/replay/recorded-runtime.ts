@@ -2,7 +2,8 @@
  * Model answers and prices from the record: nothing is asked, nothing is bought.
  *
  * I1 a call is answered by what its own claim was answered, never by what a later claim of the same prompt was
- * I2 a claim without an answer ends the life there, as it ended the worker's
+ * I2 a claim without an answer ends the life there, as it ended the worker's; unless the same worker asked again, which
+ *    it does after a passing fault only
  */
 import type { PriceBook } from '@soloist/catalog';
 import type { LoopEvent } from '@soloist/contracts';
@@ -27,7 +28,7 @@ export function recordedRuntime(episode: RecordedEpisode, environment: Readonly<
   // The alias stood for this model then; what it stands for today does not matter.
   const model = asksIn(events).at(0)?.model ?? null;
   return (moment) => ({
-    model: { complete: () => Promise.resolve(answerTo(askOf(moment.lastMade()), events)) },
+    model: { complete: () => Promise.resolve(answerTo(askOf(moment.lastMade()), events, moment)) },
     modelOfAlias: () => model,
     windowTokens,
     prices,
@@ -47,14 +48,21 @@ function askOf(claim: Commit | null): Asked {
   return ask;
 }
 
-function answerTo({ askId }: Asked, events: readonly LoopEvent[]): ModelAnswer {
+function answerTo({ askId }: Asked, events: readonly LoopEvent[], moment: ReplayMoment): ModelAnswer {
   const failed = events.flatMap((event) => (event.type === 'runtime.loop.model-failed' && event.data.askId === askId ? [event.data] : [])).at(0) as Failed | undefined;
   if (failed !== undefined) throw new Fault(failed.faultKind as FaultKind, failed.code, failed.because);
   const answered = answerOf(askId, events);
+  if (answered === undefined && isAskedAgain(moment)) throw new Fault('transient', 'replay.model-faulted', `ask ${askId} ended in a passing fault`);
   if (answered === undefined) throw new RecordEnds(`ask ${askId} was never answered`);
   const { model, rehearsal, text, finishReason, inputTokens, outputTokens } = answered;
   const toolCalls = answered.toolCalls.map((call) => ({ ...call, callId: call.callId.replace(NUMBERED, '') }));
   return { model, rehearsal, text, toolCalls, finishReason, usage: { inputTokens, cachedInputTokens: 0, outputTokens } };
+}
+
+/** Or wanted to, and could not pay for it. Another worker's ask comes with its claim of the run. */
+function isAskedAgain(moment: ReplayMoment): boolean {
+  const next = moment.ahead().find(({ address }) => address.entity === 'loop')?.events[0]?.type;
+  return next === 'runtime.loop.model-asked' || next === 'runtime.loop.finished';
 }
 
 function answerOf(askId: string, events: readonly LoopEvent[]): Answered | undefined {

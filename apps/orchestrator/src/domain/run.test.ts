@@ -1,7 +1,7 @@
 import type { RunEvent } from '@soloist/contracts';
 import { isRejection } from '@soloist/kernel';
 import { describe, expect, it } from 'vitest';
-import { admitRun, closeRun, deferRun, evolveRun, initialRun, requestRun, type RunState } from './run.js';
+import { admitRun, cancelRun, closeRun, deferRun, evolveRun, initialRun, requestRun, type RunState } from './run.js';
 
 const wanted = { runId: 'run-1', inputId: 'input-1', agent: 'client-desk', dataSubject: 'subject-1' };
 const granted = {
@@ -66,5 +66,32 @@ describe('closeRun', () => {
   it('refuses to close a run that was never admitted', () => {
     expect(codeOf(closeRun(initialRun, 'run-1', 'done'))).toBe('run.not-admitted');
     expect(codeOf(closeRun(after(requested), 'run-1', 'done'))).toBe('run.not-admitted');
+  });
+});
+
+describe('cancelRun', () => {
+  const wish = { runId: 'run-1', commandId: 'c1', by: 'operator', because: 'It goes nowhere.' };
+  const cancelled: RunEvent = { type: 'orchestrator.run.cancelled', data: wish };
+  const closedByWish: RunEvent = { type: 'orchestrator.run.closed', data: { runId: 'run-1', outcome: 'cancelled', because: 'Cancelled by operator: It goes nowhere.' } };
+
+  it('given a requested run, closes it at once: it has no loop and will get none (I4)', () => {
+    expect(cancelRun(after(requested), wish, null)).toEqual([cancelled, closedByWish]);
+    expect(admitRun(after(requested, cancelled, closedByWish), granted)).toEqual([]);
+  });
+  it('given an admitted run, says that it is to end, and closes it when its loop has (I4)', () => {
+    expect(cancelRun(after(requested, admitted), wish, null)).toEqual([cancelled]);
+    expect(closeRun(after(requested, admitted, cancelled), 'run-1', 'failed')).toEqual([closedByWish]);
+    expect(closeRun(after(requested, admitted, cancelled), 'run-1', 'done')).toMatchObject([{ data: { outcome: 'done' } }]);
+  });
+  it('given an admitted run whose loop has ended unnoticed, writes down how it ended', () => {
+    expect(cancelRun(after(requested, admitted), wish, 'refused')).toMatchObject([{ type: 'orchestrator.run.closed', data: { outcome: 'refused' } }]);
+  });
+  it('given the same command again, changes nothing; given another, tries again (I3)', () => {
+    expect(cancelRun(after(requested, admitted, cancelled), wish, null)).toEqual([]);
+    expect(cancelRun(after(requested, admitted, cancelled), { ...wish, commandId: 'c2' }, null)).toHaveLength(1);
+  });
+  it('given a closed run, changes nothing; refuses a run nobody requested', () => {
+    expect(cancelRun(after(requested, admitted, closed), wish, null)).toEqual([]);
+    expect(codeOf(cancelRun(initialRun, wish, null))).toBe('run.unknown');
   });
 });

@@ -7,7 +7,8 @@ import { openPorts } from '../runtime.js';
 import { RuntimeConfig } from '../runtime.config.js';
 import { mailArgs } from '../runtime.fixture.js';
 import type { ModelRequest } from '../ports/model.port.js';
-import { openAiModel, UNPARSED } from './openai.model.js';
+import { UNPARSED } from '../domain/answer.js';
+import { openAiModel } from './openai.model.js';
 
 type Reply = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -122,12 +123,40 @@ describe('an answer', () => {
     expect(await model().complete(request)).toMatchObject({ text: '', finishReason: 'tool_calls', toolCalls: [{ callId: 'call_1', tool: 'mail.send', args: mailArgs }] });
   });
 
-  it.each([['{"to": ["ada@'], ['[1]'], ['"text"'], [''], ['{"a":'.repeat(60) + '1' + '}'.repeat(60)]])('hands on arguments that are no object: %j', async (text) => {
+  it.each([['{"to": ["ada@'], ['[1]'], ['"text"'], [''], ['{"a":'.repeat(60) + '1' + '}'.repeat(60)], ['{"to":[1e999]}'], ['{"n":-1e400}']])('hands on arguments that are no object: %j', async (text) => {
     reply = completion(toolCall('mail_send', text));
     expect((await model().complete(request)).toolCalls[0]?.args).toEqual({ [UNPARSED]: text });
   });
 
-  it.each([[undefined], [null], [{ prompt_tokens: 'many', completion_tokens: 1 }], [{ prompt_tokens: -1, completion_tokens: 1 }]])('with usage %j has none', async (odd) => {
+  it('of a compatible server: parts of text, arguments as an object, calls without type or id', async () => {
+    reply = completion({ content: [{ type: 'text', text: 'Hello, ' }, { type: 'text', text: 'Ada.' }], tool_calls: [{ function: { name: 'mail_send', arguments: mailArgs } }] });
+    expect(await model().complete(request)).toMatchObject({ text: 'Hello, Ada.', toolCalls: [{ callId: '', tool: 'mail.send', args: mailArgs }] });
+    reply = completion({ content: null, refusal: 'No.' });
+    expect(await model().complete(request)).toMatchObject({ text: 'No.', toolCalls: [] });
+    reply = completion({ content: [], tool_calls: [{ id: 'x', type: 'custom', custom: { name: 'y' } }, { id: 7, type: 'function', function: { name: 'mail_send' } }] });
+    expect((await model().complete(request)).toolCalls).toEqual([{ callId: '', tool: 'mail.send', args: { [UNPARSED]: '' } }]);
+  });
+
+  it.each([
+    [{ content: { text: 'x' } }],
+    [{ content: 7 }],
+    [{ content: [{ type: 'image_url' }] }],
+    [{ content: 'x', tool_calls: { id: 'call_1' } }],
+    [{ content: 'x', tool_calls: 'none' }],
+    [{ content: 'x', tool_calls: [null] }],
+    [{ content: 'x', tool_calls: [{ id: 'a', type: 'function' }] }],
+    [{ content: 'x', tool_calls: [{ id: 'a', type: 'function', function: { name: 5, arguments: '{}' } }] }],
+  ])('that cannot be read is a fault: %j', async (message) => {
+    reply = completion(message);
+    expect(await faultOfCall()).toMatchObject({ kind: 'transient', code: 'model.bad-answer' });
+  });
+
+  it.each([[null], [[]], [{ choices: [null] }], [{ choices: [{ message: null }] }], [{ choices: [{ message: [] }] }], [{ choices: { 0: {} } }]])('without a message is a fault: %j', async (body) => {
+    reply = json(200, body);
+    expect(await faultOfCall()).toMatchObject({ kind: 'transient', code: 'model.bad-answer' });
+  });
+
+  it.each([[undefined], [null], ['many'], [{ prompt_tokens: 'many', completion_tokens: 1 }], [{ prompt_tokens: -1, completion_tokens: 1 }]])('with usage %j has none', async (odd) => {
     reply = completion({ content: 'Hello.' }, { usage: odd });
     expect((await model().complete(request)).usage).toBeNull();
   });

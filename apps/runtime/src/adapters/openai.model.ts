@@ -2,12 +2,16 @@
  * Any server that speaks OpenAI's chat completions.
  *
  * I1 one `complete` is one HTTP request: the client's own retries are off, since they would hide calls from the books
- * I2 what the model sends is data: arguments that are no JSON object are handed on as such, for the schema to refuse
+ * I2 what the model sends is data: arguments that are no JSON object of finite numbers are handed on as such, and given
+ *    back to the model
+ * I3 compatible servers differ in the form of an answer: parts of text are joined; what cannot be read is `model.bad-answer`
  */
 import OpenAI from 'openai';
 import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions';
 import type { PromptMessage, ToolCall } from '@soloist/contracts';
 import { Fault } from '@soloist/kernel';
+import { UNPARSED } from '../domain/answer.js';
+import { isJsonObject } from '../domain/json-form.js';
 import type { Tool } from '../domain/tools.js';
 import type { ModelAnswer, ModelPort, ModelRequest } from '../ports/model.port.js';
 import { faultOf } from './openai.faults.js';
@@ -21,9 +25,8 @@ export interface OpenAiModelOptions {
 
 /** Models that think before they speak take no temperature. */
 const REASONING_MODEL = /^(o\d|gpt-5)/;
-/** Where arguments stand that are no JSON object; no tool has this field. */
-export const UNPARSED = '$unparsed';
-const MAX_ARGS_DEPTH = 32;
+/** As much of unreadable arguments as is kept. */
+const MAX_UNPARSED = 2_000;
 
 export function openAiModel(options: OpenAiModelOptions): ModelPort {
   const isOpenAi = options.baseUrl === null || new URL(options.baseUrl).hostname === 'api.openai.com';
@@ -82,35 +85,66 @@ function actionName(name: string): string {
   return name.replace('_', '.');
 }
 
+/** What the server sent, of which nothing is believed. */
+type Sent = Readonly<Record<string, unknown>>;
+
 function answerOf(completion: ChatCompletion, request: ModelRequest): ModelAnswer {
-  const choice = Array.isArray(completion.choices) ? completion.choices[0] : undefined;
-  if (choice?.message === undefined) throw new Fault('transient', 'model.bad-answer', 'The model provider answered without a choice.');
-  const { message } = choice;
-  const toolCalls = (message.tool_calls ?? []).flatMap((call): ToolCall[] =>
-    call.type === 'function' ? [{ callId: String(call.id), tool: actionName(String(call.function.name)), args: argsOf(call.function.arguments) }] : [],
-  );
+  const sent: Sent = isSent(completion) ? { ...completion } : {};
+  const [choice] = Array.isArray(sent['choices']) ? (sent['choices'] as readonly unknown[]) : [];
+  const message = isSent(choice) ? choice['message'] : undefined;
+  if (!isSent(choice) || !isSent(message)) throw badAnswer('without a choice');
   return {
-    model: typeof completion.model === 'string' && completion.model !== '' ? completion.model : request.model,
+    model: wordOr(sent['model'], request.model),
     rehearsal: false,
-    text: message.content ?? message.refusal ?? '',
-    toolCalls,
-    finishReason: String(choice.finish_reason ?? 'unknown'),
-    usage: usageOf(completion),
+    text: textOf(message['content'] ?? message['refusal']),
+    toolCalls: callsOf(message['tool_calls']),
+    finishReason: wordOr(choice['finish_reason'], 'unknown'),
+    usage: usageOf(sent['usage']),
   };
 }
 
-function usageOf({ usage }: ChatCompletion): ModelAnswer['usage'] {
-  if (usage === undefined || usage === null) return null;
-  const counts = [usage.prompt_tokens, usage.prompt_tokens_details?.cached_tokens ?? 0, usage.completion_tokens];
-  const [inputTokens, cached, outputTokens] = counts;
-  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || inputTokens === undefined || outputTokens === undefined) return null;
-  return { inputTokens, cachedInputTokens: Math.min(cached ?? 0, inputTokens), outputTokens };
+/** A text, its parts, or nothing. */
+function textOf(content: unknown): string {
+  if (content === null || content === undefined) return '';
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) throw badAnswer('with a content that is no text');
+  return content.map(partOf).join('');
 }
 
-function argsOf(text: string): ToolCall['args'] {
-  const parsed = parseJson(text);
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) && depthOf(parsed) <= MAX_ARGS_DEPTH) return parsed as ToolCall['args'];
-  return { [UNPARSED]: String(text).slice(0, 2_000) };
+function partOf(part: unknown): string {
+  if (typeof part === 'string') return part;
+  const text = isSent(part) ? (part['text'] ?? part['refusal']) : undefined;
+  if (typeof text !== 'string') throw badAnswer('with a part of content that is no text');
+  return text;
+}
+
+function callsOf(calls: unknown): readonly ToolCall[] {
+  if (calls === null || calls === undefined) return [];
+  if (!Array.isArray(calls)) throw badAnswer('with tool calls that are no list');
+  return calls.flatMap((call: unknown): ToolCall[] => {
+    const called = isSent(call) ? call['function'] : undefined;
+    if (!isSent(call)) throw badAnswer('with a tool call that is none');
+    // Calls of another type are none of ours: no tool of that type was offered.
+    if ((call['type'] ?? 'function') !== 'function') return [];
+    if (!isSent(called) || typeof called['name'] !== 'string') throw badAnswer('with a tool call without a name');
+    return [{ callId: wordOr(call['id'], ''), tool: actionName(called['name']), args: argsOf(called['arguments']) }];
+  });
+}
+
+function usageOf(usage: unknown): ModelAnswer['usage'] {
+  if (!isSent(usage)) return null;
+  const details = usage['prompt_tokens_details'];
+  const counts = [usage['prompt_tokens'], usage['completion_tokens'], (isSent(details) ? details['cached_tokens'] : null) ?? 0];
+  if (!counts.every(isCount)) return null;
+  const [inputTokens = 0, outputTokens = 0, cached = 0] = counts;
+  return { inputTokens, cachedInputTokens: Math.min(cached, inputTokens), outputTokens };
+}
+
+/** Text as OpenAI documents it; some servers send the object itself. */
+function argsOf(sent: unknown): ToolCall['args'] {
+  const parsed = typeof sent === 'string' ? parseJson(sent) : sent;
+  if (isJsonObject(parsed)) return parsed as ToolCall['args'];
+  return { [UNPARSED]: typeof sent === 'string' ? sent.slice(0, MAX_UNPARSED) : '' };
 }
 
 function parseJson(text: string): unknown {
@@ -121,8 +155,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Levels of nesting, counted no further than needed. */
-function depthOf(value: unknown, level = 0): number {
-  if (typeof value !== 'object' || value === null || level > MAX_ARGS_DEPTH) return level;
-  return Object.values(value).reduce<number>((deepest, member) => Math.max(deepest, depthOf(member, level + 1)), level);
+function isSent(value: unknown): value is Sent {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function wordOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value !== '' ? value : otherwise;
+}
+
+function badAnswer(how: string): Fault {
+  return new Fault('transient', 'model.bad-answer', `The model provider answered ${how}.`);
 }

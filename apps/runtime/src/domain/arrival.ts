@@ -7,8 +7,9 @@
  * I3 a fault is tried again a bounded number of times, each time as a new ask on the log [R5]
  */
 import type { LoopEvent, ToolCall } from '@soloist/contracts';
-import type { FaultKind } from '@soloist/kernel';
+import { canonicalJson, type FaultKind } from '@soloist/kernel';
 import { claimOf, giveUpOpenAsk, loopEntity, openAsk, type LoopState, type Observation } from './loop.js';
+import { cutToJsonBytes, utf8Bytes } from './text-size.js';
 
 /** What a model call brought, with its cost. */
 export interface PricedAnswer {
@@ -28,6 +29,11 @@ export type Arrival =
   | { readonly kind: 'takeover'; readonly askId: string }
   | { readonly kind: 'answered'; readonly askId: string; readonly answer: PricedAnswer }
   | { readonly kind: 'faulted'; readonly askId: string; readonly fault: { readonly kind: FaultKind; readonly code: string; readonly because: string } };
+
+/** What is kept of an outcome's detail, in bytes of canonical JSON: it shares its commit with the next prompt. */
+export const MAX_DETAIL_BYTES = 48 * 1024;
+/** What is kept of the reason a provider gave. */
+const MAX_REASON_BYTES = 2_000;
 
 /** Asks of one step that may end without an answer before the run gives up. */
 export const MAX_ASKS_PER_STEP = 4;
@@ -63,7 +69,15 @@ function observed(state: LoopState, { effectId, observation }: Extract<Arrival, 
   const call = state.calls.find((one) => one.effectId === effectId);
   if (call === undefined || !call.isRequested || call.observed !== null) return null;
   const { dataSubject } = claimOf(state);
-  return after(state, { type: 'runtime.loop.effect-observed', data: { effectId, ...observation, dataSubject } });
+  return after(state, { type: 'runtime.loop.effect-observed', data: { effectId, outcome: observation.outcome, detail: fitDetail(observation.detail), dataSubject } });
+}
+
+/** What is cut says so. */
+function fitDetail(detail: Observation['detail']): Observation['detail'] {
+  const whole = canonicalJson(detail);
+  const bytes = utf8Bytes(whole);
+  // The beginning stands as text in the detail, where its quotation marks are escaped.
+  return bytes <= MAX_DETAIL_BYTES ? detail : { cut: cutToJsonBytes(whole, MAX_DETAIL_BYTES - 100), bytes };
 }
 
 function answered(state: LoopState, { askId, answer }: Extract<Arrival, { kind: 'answered' }>): Accepted | null {
@@ -75,7 +89,8 @@ function answered(state: LoopState, { askId, answer }: Extract<Arrival, { kind: 
 function faulted(state: LoopState, { askId, fault }: Extract<Arrival, { kind: 'faulted' }>): Accepted | null {
   if (openAsk(state)?.askId !== askId) return null;
   if (isRetried(state, { fault })) return { events: [], state: giveUpOpenAsk(state) };
-  const { kind: faultKind, code, because } = fault;
+  const { kind: faultKind, code } = fault;
+  const because = cutToJsonBytes(fault.because.toWellFormed(), MAX_REASON_BYTES);
   return after(state, { type: 'runtime.loop.model-failed', data: { askId, faultKind, code, because } });
 }
 

@@ -4,8 +4,10 @@
  * I1 at most one ask is open; a new one gives up the one before, whose ceiling stays spent
  * I2 every tool call has an effect id from its place in the history, so that every worker names it alike
  * I3 the state follows from the events alone: who folds the same prefix decides the same
+ * I4 every history folds, also one whose data subject was erased: what is gone is empty, and the state says that it is
  */
-import { isProgramEvent, type LoopEvent, type ToolCall } from '@soloist/contracts';
+import { isProgramEvent, type LoopEvent, type ProgramEvent, type ToolCall } from '@soloist/contracts';
+import { hasErased, isErased } from './erased.js';
 
 export interface Claim {
   readonly runId: string;
@@ -65,16 +67,23 @@ export interface LoopState {
   readonly calls: readonly Call[];
   readonly waiting: { readonly waitingFor: 'recall' | 'effect'; readonly id: string } | null;
   readonly failure: Failure | null;
+  /** Something personal of the history is gone with its data subject. */
+  readonly isErased: boolean;
   readonly finished: { readonly outcome: 'done' | 'refused' | 'failed'; readonly summary: string } | null;
 }
 
-const initial: LoopState = { claim: null, epoch: 0, recallId: null, asks: [], calls: [], waiting: null, failure: null, finished: null };
+const initial: LoopState = { claim: null, epoch: 0, recallId: null, asks: [], calls: [], waiting: null, failure: null, isErased: false, finished: null };
 
 export const loopEntity = { context: 'runtime' as const, entity: 'loop', initial, evolve };
 
 function evolve(state: LoopState, event: LoopEvent): LoopState {
   // A run is told in an agent's events or in a program's; program/domain/program.ts folds those.
   if (isProgramEvent(event)) return state;
+  const next = follow(state, event);
+  return hasErased(event) ? { ...next, isErased: true } : next;
+}
+
+function follow(state: LoopState, event: Exclude<LoopEvent, ProgramEvent>): LoopState {
   switch (event.type) {
     case 'runtime.loop.claimed': {
       const { epoch, ...claim } = event.data;
@@ -91,15 +100,15 @@ function evolve(state: LoopState, event: LoopEvent): LoopState {
       return { ...withAsk(state, askId, { standing: 'failed' }), failure: { code, because } };
     }
     case 'runtime.loop.effect-requested':
-      return withCall(state, event.data.effectId, { isRequested: true });
+      return requested(state, event.data);
     case 'runtime.loop.effect-observed': {
       const { effectId, outcome, detail } = event.data;
-      return { ...withCall(state, effectId, { observed: { outcome, detail } }), waiting: null };
+      return { ...withCall(state, effectId, { observed: { outcome, detail: isErased(detail) ? {} : detail } }), waiting: null };
     }
     case 'runtime.loop.suspended':
       return { ...state, waiting: event.data };
     case 'runtime.loop.finished':
-      return { ...state, waiting: null, finished: { outcome: event.data.outcome, summary: event.data.summary } };
+      return { ...state, waiting: null, finished: { outcome: event.data.outcome, summary: isErased(event.data.summary) ? '' : event.data.summary } };
   }
 }
 
@@ -112,7 +121,9 @@ function asked(state: LoopState, data: FactOf<'model-asked'>): LoopState {
 }
 
 function answered(state: LoopState, data: FactOf<'model-answered'>): LoopState {
-  const { askId, text, toolCalls, finishReason, costMicros } = data;
+  const { askId, finishReason, costMicros } = data;
+  const text = isErased(data.text) ? '' : data.text;
+  const toolCalls = isErased(data.toolCalls) ? [] : data.toolCalls;
   const step = state.asks.find((ask) => ask.askId === askId)?.step ?? 0;
   const calls = toolCalls.map((call, index): Call => {
     const effectId = `${idPrefix(state)}-e${state.calls.length + index + 1}`;
@@ -120,6 +131,13 @@ function answered(state: LoopState, data: FactOf<'model-answered'>): LoopState {
   });
   const answer: Answer = { text, toolCalls, finishReason, costMicros };
   return { ...withAsk(state, askId, { standing: 'answered', answer }), calls: [...state.calls, ...calls] };
+}
+
+/** Of an erased answer the calls are gone; that one of them was asked for is not, and its outcome still counts. */
+function requested(state: LoopState, { effectId, callId, action }: FactOf<'effect-requested'>): LoopState {
+  if (state.calls.some((call) => call.effectId === effectId)) return withCall(state, effectId, { isRequested: true });
+  const call: Call = { effectId, step: state.asks.at(-1)?.step ?? 0, callId, tool: action, args: {}, isRequested: true, observed: null };
+  return { ...state, calls: [...state.calls, call] };
 }
 
 /** An ask whose answer nobody waits for any more. */

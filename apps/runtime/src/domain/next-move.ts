@@ -5,8 +5,11 @@
  * I2 calls are dealt with one after the other, in the order the model made them
  * I3 an action outside the definition, or with wrong arguments, never leaves the loop: the model is told instead [D2]
  * I4 a run ends: by its answer, by its step limit, by the third identical call, or by too many wrong arguments
+ * I5 a run about somebody who was erased ends as soon as nothing is under way for it
  */
 import { canonicalJson } from '@soloist/kernel';
+import { CUT_CALL, MAX_ANSWER_BYTES, UNPARSED } from './answer.js';
+import { SUBJECT_ERASED } from './erased.js';
 import { openAsk, type Call, type LoopState } from './loop.js';
 import type { RunBrief } from './run-brief.js';
 import { toolsOf, type Tool } from './tools.js';
@@ -16,7 +19,7 @@ export type Move =
   | { readonly kind: 'ask'; readonly step: number }
   | { readonly kind: 'refuse-call'; readonly call: Call; readonly code: string; readonly because: string }
   | { readonly kind: 'request-effect'; readonly call: Call; readonly tool: Tool }
-  | { readonly kind: 'finish'; readonly outcome: 'done' | 'failed'; readonly code: string; readonly because: string };
+  | { readonly kind: 'finish'; readonly outcome: 'done' | 'refused' | 'failed'; readonly code: string; readonly because: string };
 
 /** Null when the arguments fit the tool's schema, else what is wrong with them. Must be pure. */
 export type CheckArgs = (tool: Tool, args: Call['args']) => string | null;
@@ -35,6 +38,7 @@ export function nextMove(state: LoopState, brief: RunBrief, checkArgs: CheckArgs
   const { waiting } = state;
   if (waiting?.waitingFor === 'effect') return { kind: 'rest' };
   if (waiting?.waitingFor === 'recall' && brief.recall?.recallId !== waiting.id) return { kind: 'rest' };
+  if (state.isErased) return { kind: 'finish', outcome: 'refused', code: 'subject.erased', because: SUBJECT_ERASED };
   const last = state.asks.at(-1);
   if (last === undefined) return { kind: 'ask', step: 1 };
   if (last.answer === null) return { kind: 'ask', step: last.step };
@@ -64,10 +68,16 @@ function endingOf(state: LoopState, text: string): Move | null {
 }
 
 function dealWith(call: Call, state: LoopState, brief: RunBrief, checkArgs: CheckArgs): Move {
+  if (call.tool === CUT_CALL) {
+    return { kind: 'refuse-call', call, code: ARGS_INVALID, because: `The calls were longer than ${MAX_ANSWER_BYTES} bytes and were not kept; none was carried out. Make a shorter call.` };
+  }
   const tool = toolsOf(brief.definition).find((one) => one.name === call.tool);
   if (tool === undefined) {
     const allowed = brief.definition.actions.join(', ') || 'none';
     return { kind: 'refuse-call', call, code: ACTION_NOT_ALLOWED, because: `${call.tool} is not among the actions of ${brief.definition.name} (${allowed}).` };
+  }
+  if (Object.hasOwn(call.args, UNPARSED)) {
+    return { kind: 'refuse-call', call, code: ARGS_INVALID, because: `The arguments were no JSON object of finite numbers, text, lists and objects. Correct the arguments and call ${tool.name} again.` };
   }
   const wrong = checkArgs(tool, call.args);
   if (wrong !== null) return { kind: 'refuse-call', call, code: ARGS_INVALID, because: wrong };

@@ -9,20 +9,26 @@ const refused = (generation: number) => ({ type: 'connectors.effect.refused' as 
 
 describe('what the run is told about its effect', () => {
   it('an authorization that was not acted on is a refusal', () => {
-    expect(observationOf(refused(1), [line(1, 'armed', 'e2')])).toEqual({ outcome: 'refused', detail: { code: 'authorization.expired', because: 'Too late.' } });
+    expect(observationOf(refused(1), [line(1, 'attempted', 'e2')])).toEqual({ outcome: 'refused', detail: { code: 'authorization.expired', because: 'Too late.' } });
   });
 
   it('a second authorization of a try that exists says nothing about the try', () => {
-    expect(observationOf(refused(1), [line(1, 'armed')])).toBeNull();
+    expect(observationOf(refused(1), [line(1, 'attempted')])).toBeNull();
     expect(observationOf(refused(1), [line(2, 'attempted')])).toBeNull();
   });
 
-  it.each(['attempted', 'armed', 'unknown', 'succeeded'] as const)('a refused repeat does not make a try that is %s undone', (state) => {
+  it.each(['attempted', 'unknown', 'succeeded'] as const)('a refused repeat does not make a try that is %s undone', (state) => {
     expect(observationOf(refused(2), [line(1, state)])?.outcome).toBe('unknown');
   });
 
   it('a refused repeat of a try that failed for certain is a refusal', () => {
     expect(observationOf(refused(2), [line(1, 'failed')])?.outcome).toBe('refused');
+  });
+
+  it.each(['attempted', 'unknown'] as const)('[G8] a repeat that failed for certain does not make an earlier try that is %s undone', (state) => {
+    const failed = { type: 'connectors.effect.failed' as const, data: { effectId: 'e1', generation: 2, faultKind: 'transient', code: 'smtp.connect-failed', because: 'Nobody there.' } };
+    expect(observationOf(failed, [line(1, state), line(2, 'failed')])?.outcome).toBe('unknown');
+    expect(observationOf(failed, [line(1, 'failed'), line(2, 'failed')])?.outcome).toBe('failed');
   });
 
   it('success and failure come with what is known', () => {

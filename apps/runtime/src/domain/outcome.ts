@@ -22,12 +22,18 @@ export function observationOf(event: OutcomeEvent, table: readonly EffectLine[])
     case 'connectors.effect.succeeded':
       return { outcome: 'succeeded', detail: { receipt: event.data.receipt, knownBy: event.data.knownBy } };
     case 'connectors.effect.failed':
-      return { outcome: 'failed', detail: { code: event.data.code, because: event.data.because } };
+      return failedForCertain(event.data, table);
     case 'governance.gate.refused':
       return { outcome: event.data.code === LEFT_UNKNOWN ? 'unknown' : 'refused', detail: { code: event.data.code, because: event.data.because } };
     case 'connectors.effect.refused':
       return refusedByConnectors(event.data, table);
   }
+}
+
+/** This try was not made, for certain; an earlier one of which nobody knows may have been. */
+function failedForCertain({ effectId, generation, code, because }: Extract<OutcomeEvent, { type: 'connectors.effect.failed' }>['data'], table: readonly EffectLine[]): Observation {
+  const isOpen = table.some((line) => line.effectId === effectId && line.generation < generation && line.state !== 'failed');
+  return { outcome: isOpen ? 'unknown' : 'failed', detail: { code, because } };
 }
 
 /** An authorization that was not acted on; a try under it, or under an earlier one, may exist all the same. */

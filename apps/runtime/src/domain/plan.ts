@@ -14,7 +14,7 @@ import { nextMove, type CheckArgs, type Move } from './next-move.js';
 import { buildPrompt, trustOfRun, type Prompt } from './prompt.js';
 import type { RunBrief } from './run-brief.js';
 import { refuseAsk, spentMicros, type Quote } from './spend.js';
-import { utf8Bytes } from './text-size.js';
+import { cutToJsonBytes, utf8Bytes } from './text-size.js';
 
 /** Pure functions and values of the outside that a plan needs. */
 export interface Means {
@@ -47,6 +47,8 @@ export type Plan =
   | { readonly kind: 'store-prompt'; readonly promptDigest: string; readonly text: string }
   | { readonly kind: 'commit'; readonly events: readonly LoopEvent[]; readonly ask: PlannedAsk | null };
 
+/** Up to sixteen refusals lie in one commit. */
+const MAX_REFUSAL_BYTES = 1_500;
 /** Prompts above this go into a blob. */
 export const INLINE_PROMPT_BYTES = 48 * 1024;
 /** More moves without anything from outside than any run can make: each refused call is one. */
@@ -110,7 +112,8 @@ function eventsOf(state: LoopState, brief: RunBrief, move: Exclude<Move, { kind:
   const { dataSubject } = claimOf(state);
   switch (move.kind) {
     case 'refuse-call': {
-      const { code, because } = move;
+      const { code } = move;
+      const because = cutToJsonBytes(move.because.toWellFormed(), MAX_REFUSAL_BYTES);
       return [{ type: 'runtime.loop.effect-observed', data: { effectId: move.call.effectId, outcome: 'refused', detail: { code, because }, dataSubject } }];
     }
     case 'request-effect': {
@@ -135,6 +138,7 @@ export function finished(state: LoopState, outcome: 'done' | 'refused' | 'failed
   const { dataSubject, currency } = claimOf(state);
   const steps = state.asks.at(-1)?.step ?? 0;
   const tally = `Spent ${formatMoney({ micros: spent, currency })} in ${steps} ${steps === 1 ? 'step' : 'steps'}.`;
-  const summary = outcome === 'done' ? because.slice(0, 4_000).toWellFormed() : `${code}: ${because} ${tally}`;
+  const told = because.slice(0, 4_000).toWellFormed();
+  const summary = outcome === 'done' ? told : `${code}: ${told} ${tally}`;
   return { type: 'runtime.loop.finished', data: { outcome, summary, spentMicros: spent, steps, dataSubject } };
 }

@@ -16,6 +16,30 @@ export function utf8Bytes(text: string): number {
   return bytes;
 }
 
+/** Bytes of a text in canonical JSON, without its quotation marks: what counts for the size of a commit. */
+export function jsonBytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) bytes += jsonCost(character);
+  return bytes;
+}
+
+/** The longest beginning of at most `limit` bytes in canonical JSON that splits no character. */
+export function cutToJsonBytes(text: string, limit: number): string {
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += jsonCost(character);
+    if (bytes > limit) return text.slice(0, end);
+    end += character.length;
+  }
+  return text;
+}
+
+function jsonCost(character: string): number {
+  const isEscaped = character < ' ' || character === '"' || character === '\\';
+  return isEscaped ? JSON.stringify(character).length - 2 : utf8Bytes(character);
+}
+
 /** The longest beginning of at most `limit` bytes that splits no character. */
 export function cutToBytes(text: string, limit: number): string {
   let bytes = 0;

@@ -227,13 +227,6 @@ describe('a provider that fails', () => {
     await running;
     expect((await dataOf('model-answered'))[0]?.costMicros).toBe((await dataOf('model-asked'))[0]?.ceilingMicros);
   });
-
-  it('a defect is nobody’s outcome: it reaches the dispatcher, and nothing is recorded', async () => {
-    const running = worker().reactTo(await begun(), 1);
-    (await model.call(1)).fail(new TypeError('our own mistake'));
-    await expect(running).rejects.toThrow('our own mistake');
-    expect((await history()).names.at(-1)).toBe('model-asked');
-  });
 });
 
 it('[G14] the recorded history folds to the same state again', async () => {

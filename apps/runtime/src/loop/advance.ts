@@ -7,9 +7,10 @@
  * I3 a worker that finds itself overtaken writes nothing more and lets the delivery come again: an ack by a zombie would
  *    take the message from the worker that has it now
  */
-import type { Fault, Rejection } from '@soloist/kernel';
+import { Fault, type Rejection } from '@soloist/kernel';
 import { attempt, type Work } from '@soloist/service';
 import { fitAnswer } from '../domain/answer.js';
+import { SUBJECT_ERASED } from '../domain/erased.js';
 import { isAwaited, isRetried, type Arrival, type PricedAnswer } from '../domain/arrival.js';
 import { claimOf } from '../domain/loop.js';
 import type { RunBrief } from '../domain/run-brief.js';
@@ -57,7 +58,7 @@ async function takeTurn(work: Work<RuntimePorts>, runId: string, brief: RunBrief
       claimed = await commitStep(work, runId, brief, arrival, turn);
       return claimed !== null;
     },
-    act: () => work.ports.model.complete(requestOf(mine(claimed))),
+    act: () => ask(work.ports, mine(claimed)),
     succeeded: async (answer) => {
       next = { kind: 'answered', askId: mine(claimed).ask.askId, answer: fitAnswer(priced(work.ports, mine(claimed), answer)) };
     },
@@ -66,6 +67,11 @@ async function takeTurn(work: Work<RuntimePorts>, runId: string, brief: RunBrief
     },
   });
   return next;
+}
+
+async function ask(ports: RuntimePorts, claimed: Claimed): Promise<ModelAnswer> {
+  if (claimed.isErased) throw new Fault('invalid', 'subject.erased', SUBJECT_ERASED);
+  return ports.model.complete(requestOf(claimed));
 }
 
 function mine(claimed: Claimed | null): Claimed {
@@ -83,7 +89,9 @@ function priced(ports: RuntimePorts, { ask, at }: Claimed, answer: ModelAnswer):
   const cost = answer.usage === null ? null : ports.prices.costOf(ask.model, answer.usage, at);
   const { model, rehearsal, text, toolCalls, finishReason, usage } = answer;
   const tokens = { inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 };
-  return { model, rehearsal, text, toolCalls, finishReason, ...tokens, costMicros: cost?.micros ?? ask.ceilingMicros };
+  // Counts that no price can be made of say nothing either.
+  const costMicros = cost !== null && Number.isSafeInteger(cost.micros) ? cost.micros : ask.ceilingMicros;
+  return { model, rehearsal, text, toolCalls, finishReason, ...tokens, costMicros };
 }
 
 async function afterFault(ports: RuntimePorts, { ask, state }: Claimed, fault: Fault): Promise<Arrival> {

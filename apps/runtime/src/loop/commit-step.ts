@@ -2,31 +2,51 @@
  * Writes one step of a run: what arrived, what follows, and the claim of the next model call.
  *
  * I1 the commit is decided on the state it is appended to; what does not count there any more is not written
- * I2 commit ids differ between deliveries: two workers that decide the same must not both take the stored claim for theirs
+ * I2 what was paid for and cannot be written down is written down as a failure, so that the run ends and its money settles
+ * I3 of somebody who was erased in between nothing is put anywhere, and nothing goes to a model
+ * I4 commit ids differ between deliveries: two workers that decide the same must not both take the stored claim for theirs
  */
 import type { BlobRef } from '@soloist/contracts';
 import { sha256Hex } from '@soloist/eventlog';
-import { Fault, isRejection, type Rejection } from '@soloist/kernel';
+import { Fault, isFault, isRejection, type Rejection } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
 import { accept, type Arrival } from '../domain/arrival.js';
+import { hasErased } from '../domain/erased.js';
 import { claimOf, type LoopState } from '../domain/loop.js';
 import { finished, planStep, type Means, type Plan, type PlannedAsk } from '../domain/plan.js';
 import type { RunBrief } from '../domain/run-brief.js';
 import { loopEntity } from '../entities.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
+import { erased } from './read-brief.js';
 
 export interface Claimed {
   readonly ask: PlannedAsk;
   /** The moment the claim was decided at; it chooses among dated prices. */
   readonly at: string;
   readonly state: LoopState;
+  /** The data subject was erased when the claim was written: nothing may be sent under it. */
+  readonly isErased: boolean;
 }
 
 /** How long a delivery stays away whose run somebody else works on: above the heartbeat that extends the other's lease. */
 const HELD_ELSEWHERE_MS = 10_000;
 
+/** What the log says of a commit that it will never take. */
+const UNRECORDABLE: ReadonlySet<string> = new Set(['log.too-large', 'log.bad-draft']);
+
 /** @returns the ask that is ours now, or null when the run waits or has ended @throws Fault transient when overtaken */
 export async function commitStep(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Claimed | null> {
+  try {
+    return await write(work, runId, brief, arrival, turn);
+  } catch (error) {
+    if (arrival.kind !== 'answered' || !isFault(error) || !UNRECORDABLE.has(error.code)) throw error;
+    const fault = { kind: 'invalid' as const, code: 'model.unrecordable', because: `The answer could not be recorded (${error.code}).` };
+    return write(work, runId, brief, { kind: 'faulted', askId: arrival.askId, fault }, turn);
+  }
+}
+
+async function write(work: Work<RuntimePorts>, runId: string, given: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Claimed | null> {
+  let brief = given;
   const step = `${arrival.kind}:${idOf(arrival)}:${work.deliveryCount}:${turn}`;
   const stored = new Map<string, BlobRef>();
   for (;;) {
@@ -40,11 +60,23 @@ export async function commitStep(work: Work<RuntimePorts>, runId: string, brief:
     if (plan.kind === 'stale') throw heldElsewhere(runId);
     if (plan.kind === 'store-prompt') {
       const { dataSubject } = claimOf(outcome.state);
-      stored.set(plan.promptDigest, await work.log.putBlob('runtime', new TextEncoder().encode(plan.text), dataSubject));
+      const put = await putPrompt(work, plan.text, dataSubject);
+      if (put === null) brief = erased();
+      else stored.set(plan.promptDigest, put);
       continue;
     }
     if (outcome.kind !== 'committed') throw readBehind(runId);
-    return plan.ask === null ? null : { ask: plan.ask, at, state: outcome.state };
+    return plan.ask === null ? null : { ask: plan.ask, at, state: outcome.state, isErased: outcome.commit.events.some(hasErased) };
+  }
+}
+
+/** Null when the data subject was erased. */
+async function putPrompt(work: Work<RuntimePorts>, text: string, dataSubject: string): Promise<BlobRef | null> {
+  try {
+    return await work.log.putBlob('runtime', new TextEncoder().encode(text), dataSubject);
+  } catch (error) {
+    if (isFault(error) && error.code === 'log.subject-erased') return null;
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { AgentDefinition, DefinitionEvent, IntakeEvent, RecallEvent } from '@soloist/contracts';
 import { isErased, type Commit, type EventLog } from '@soloist/eventlog';
 import { isRejection, reject, type Rejection } from '@soloist/kernel';
+import { SUBJECT_ERASED } from '../domain/erased.js';
 import type { Claim } from '../domain/loop.js';
 import type { RunBrief, RunInput, RunRecall } from '../domain/run-brief.js';
 
@@ -44,8 +45,8 @@ async function readRecall(log: EventLog, runId: string): Promise<RunRecall | nul
   return { recallId, facts, session };
 }
 
-function erased(): Rejection {
-  return reject('subject.erased', 'The person this run is about was erased; nothing more is done with their data.');
+export function erased(): Rejection {
+  return reject('subject.erased', SUBJECT_ERASED);
 }
 
 /** The codec has checked every event against its contract. */

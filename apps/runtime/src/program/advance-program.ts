@@ -7,7 +7,8 @@
  * I3 a run whose worker died is taken over only by a later life of the delivery it worked under
  */
 import type { ProgramEvent } from '@soloist/contracts';
-import { Fault } from '@soloist/kernel';
+import type { TimerDraft } from '@soloist/eventlog';
+import { Fault, isFault } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
 import { heldElsewhere } from '../loop/commit-step.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
@@ -24,12 +25,18 @@ export interface Arrived {
   readonly runId: string;
   /** Whether it is on record already. */
   readonly isKnown: (state: ProgramState, calls: ReadonlyMap<string, RecordedCall>) => boolean;
-  /** The facts it makes on a state that does not know it; null while nothing on record asks for it. */
+  /** The facts it makes on a state that does not know it; null while nothing on record asks for it. A wish nobody asked for is dead, a wake-up forgotten. */
+  readonly isWish: boolean;
+  /** Taken for the first thing that ever happened to the run, unread; where it was not, the commit fails and it comes again. */
+  readonly isFirst?: boolean;
   readonly facts: (state: ProgramState) => readonly ProgramEvent[] | null;
+  /** The wake-up to arm again when this one came before its time; null when it is time. */
+  readonly tooEarly?: (state: ProgramState) => TimerDraft | null;
   /** What the code is told, by the place of its call. */
   readonly settles: { readonly path: string; readonly settled: Settled } | null;
 }
 
+const NOTHING: ProgramRecord = { state: programEntity.initial, calls: new Map(), isErased: false };
 /** A worker without this code leaves the run to one that has it. */
 const CODE_MISSING_MS = 30_000;
 /** An armed timer whose event never follows: its writer died in between and will arm it again. */
@@ -37,15 +44,17 @@ const LOOKS = 8;
 const LOOK_AGAIN_MS = 1_000;
 
 export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
-  const record = await readProgram(work.log, arrived.runId);
+  const record = arrived.isFirst === true ? NOTHING : await readProgram(work.log, arrived.runId);
   const { state } = record;
   if (state.ended !== null) return;
   if (arrived.isKnown(state, record.calls)) {
     if (state.holder === work.cause) await pickUp(work, record, [], begunOf(state));
     return;
   }
+  const early = arrived.tooEarly?.(state) ?? null;
+  if (early !== null) return work.log.arm(early);
   const facts = arrived.facts(state);
-  if (facts === null) return lookAgain(work, arrived.runId);
+  if (facts === null) return lookAgain(work, arrived);
   const after = facts.reduce(programEntity.evolve, state);
   const goesOn = state.holder === null && (state.begun === null || wakes(state, after));
   if (!goesOn) return writeAlone(work, arrived);
@@ -107,10 +116,16 @@ async function pickUp(work: Work<RuntimePorts>, record: ProgramRecord, facts: re
   if (program === null) throw new Fault('transient', 'program.unknown', `This worker has no program ${begun.program} ${begun.version}. Register it; the run waits until then.`, { retryAfterMs: CODE_MISSING_MS });
   const turn = { count: 0 };
   let entry = { program, begun, generation: state.generation, calls: record.calls, opening: opening as readonly ProgramEvent[], seenEpoch: state.epoch, epoch };
-  for (;;) {
-    const next = await new ProgramRun(work, entry, turn).drive();
-    if (next === null) return;
-    entry = nextHistory(program, next.state);
+  try {
+    for (;;) {
+      const next = await new ProgramRun(work, entry, turn).drive();
+      if (next === null) return;
+      entry = nextHistory(program, next.state);
+    }
+  } catch (error) {
+    // What the log refuses it would refuse again: without an end the run would stay with a delivery that is buried.
+    if (!isFault(error) || error.kind !== 'invalid') throw error;
+    await refuse(work, begun.runId, opening, state.epoch, error.code, error.message);
   }
 }
 
@@ -121,11 +136,18 @@ function nextHistory(program: Program, state: ProgramState): ConstructorParamete
 
 async function refuse(work: Work<RuntimePorts>, runId: string, opening: readonly ProgramEvent[], seenEpoch: number, code: string, because: string): Promise<void> {
   const ended = programEnded({ outcome: 'failed', code, because });
-  const outcome = await work.commit(programEntity, runId, 'refused', (state, now) => (state.epoch === seenEpoch && state.ended === null ? [...opening, ended.event({ now, state })] : []));
+  const outcome = await work.commit(programEntity, runId, 'refused', (state, now) => {
+    if (state.ended !== null || state.epoch < seenEpoch || state.epoch > seenEpoch + 1) return [];
+    const isClaimed = state.epoch === seenEpoch + 1;
+    if (isClaimed && state.holder !== work.cause) return [];
+    const begins = isClaimed ? [] : opening;
+    return [...begins, ended.event({ now, state: begins.reduce(programEntity.evolve, state) })];
+  });
   if (outcome.kind !== 'committed') throw heldElsewhere(runId);
 }
 
-function lookAgain(work: Work<RuntimePorts>, runId: string): void {
+function lookAgain(work: Work<RuntimePorts>, { runId, isWish }: Arrived): void {
+  if (work.deliveryCount > LOOKS && isWish) throw new Fault('invalid', 'program.no-such-run', `There is no program run ${runId}. Start it, then send this again.`);
   if (work.deliveryCount > LOOKS) return;
   throw new Fault('transient', 'program.not-yet', `Nothing on record of run ${runId} asks for this yet; it is looked at again.`, { retryAfterMs: LOOK_AGAIN_MS });
 }

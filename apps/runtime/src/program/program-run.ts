@@ -6,7 +6,7 @@
  * I3 a worker that finds itself overtaken writes nothing more
  * I4 what is suspended is on the log and nowhere else
  */
-import type { ProgramEvent } from '@soloist/contracts';
+import { ProgramName, ProgramVersion, StepName, type ProgramEvent } from '@soloist/contracts';
 import { derivedId, sha256Hex } from '@soloist/eventlog';
 import { canonicalJson } from '@soloist/kernel';
 import { crashPoint, type Work } from '@soloist/service';
@@ -17,9 +17,10 @@ import { CallBook } from './call-book.js';
 import { carry, valueOf } from './carried.js';
 import type { JsonValue, Program, ProgramId, StepCall, StepOptions } from './define-program.js';
 import { childRequested, eventAwaited, programEnded, timerArmed, type Draft, type Ending } from './drafts.js';
+import { badName, failureOf, formOf } from './failure.js';
 import { contextOn, type Calls } from './program-context.js';
 import { readProgram, type RecordedCall } from './program-record.js';
-import { programEntity, type Begun, type ProgramState } from './program-state.js';
+import { programEntity, type Begun, type Carried, type ProgramState } from './program-state.js';
 import { StepRunner } from './step-runner.js';
 
 export interface RunEntry {
@@ -37,7 +38,7 @@ export interface RunEntry {
 
 /** Why a run is never to be continued by this object: the code asked for a new history. */
 class Continued {
-  constructor(readonly input: JsonValue) {}
+  constructor(readonly input: Carried) {}
 }
 
 const NO_ARGS = sha256Hex('null');
@@ -68,7 +69,7 @@ export class ProgramRun implements Calls {
   /** @returns the input of the next history when the program continues as new, else null @throws Fault transient when overtaken */
   async drive(): Promise<{ readonly state: ProgramState } | null> {
     await this.launch();
-    await comeToRest();
+    await comeToRest(() => false);
     this.book.checkReached();
     try {
       for (;;) {
@@ -80,7 +81,7 @@ export class ProgramRun implements Calls {
         } else {
           await this.steps.nextEnd();
         }
-        await comeToRest();
+        await comeToRest(() => this.drafts.some((draft) => draft.committed !== undefined));
       }
     } finally {
       this.steps.abandon();
@@ -119,14 +120,14 @@ export class ProgramRun implements Calls {
     if (isStuck) this.drafts.push(programEnded({ outcome: 'failed', code: 'program.awaits-outside', because: 'The program waits for something that is no call of its context. Put it into a step.' }));
   }
 
-  private continuation(input: JsonValue): Draft {
+  private continuation(input: Carried): Draft {
     const { begun, generation, epoch } = this.entry;
     return {
       event: ({ state }) => {
         const { steps, isCancelled, unread } = state;
         const { runId, program, version, parent, dataSubject } = begun;
         const eventIds = [...state.eventIds].slice(-1_000);
-        const data = { runId, program, version, value: input, blob: null, parent, generation: generation + 1, epoch, lease: this.work.cause, steps, isCancelled, unread: [...unread], eventIds, dataSubject };
+        const data = { runId, program, version, ...input, parent, generation: generation + 1, epoch, lease: this.work.cause, steps, isCancelled, unread: [...unread], eventIds, dataSubject };
         return { type: 'runtime.loop.program-continued', data };
       },
       bytes: 0,
@@ -190,6 +191,7 @@ export class ProgramRun implements Calls {
   }
 
   step(path: string, name: string, run: (call: StepCall) => unknown, options: StepOptions): Promise<JsonValue> {
+    if (!StepName.safeParse(name).success) return Promise.reject(badName('step', name));
     const args = options.args ?? null;
     const form = { kind: 'step' as const, name, argsDigest: args === null ? NO_ARGS : sha256Hex(canonicalJson(args)) };
     return this.book.make(path, form, (attempt) => this.steps.claim({ path, form, run, args, retries: options.retries ?? 2, idempotencyKey: this.idOf('step', path) }, attempt + 1));
@@ -206,6 +208,7 @@ export class ProgramRun implements Calls {
   }
 
   event(path: string, name: string): Promise<JsonValue> {
+    if (!StepName.safeParse(name).success) return Promise.reject(badName('event', name));
     const form = { kind: 'event' as const, name, argsDigest: NO_ARGS };
     return this.book.make(path, form, (_, isRecorded) => {
       if (!isRecorded) this.drafts.push(eventAwaited(path, form));
@@ -213,6 +216,7 @@ export class ProgramRun implements Calls {
   }
 
   async child(path: string, { name, version }: ProgramId, input: JsonValue): Promise<JsonValue> {
+    if (!ProgramName.safeParse(name).success || !ProgramVersion.safeParse(version).success) throw badName('program', `${name} ${version}`);
     const form = { kind: 'child' as const, name, argsDigest: sha256Hex(canonicalJson([version, input])) };
     const { dataSubject } = this.entry.begun;
     const { carried, bytes } = await this.steps.busyWith(carry(this.work.log, input, dataSubject));
@@ -222,8 +226,10 @@ export class ProgramRun implements Calls {
     });
   }
 
-  continueAsNew(input: JsonValue): Promise<never> {
-    return Promise.reject(new Continued(input));
+  async continueAsNew(input: JsonValue): Promise<never> {
+    const { carried } = await this.steps.busyWith(carry(this.work.log, input, this.entry.begun.dataSubject));
+    // Thrown through the program's code, which must not go on; it is no failure of anybody.
+    throw new Continued(carried) as unknown as Error;
   }
 
   /** The same for every worker, and never used twice: each history of the run has its own. */
@@ -232,16 +238,14 @@ export class ProgramRun implements Calls {
   }
 }
 
-/** Until everything that can go on without the world has gone on. */
-function comeToRest(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
+/** Enough for code that goes from one step to the next; what takes longer waits for the turn of the process. */
+const QUICK_HOPS = 12;
 
-function failureOf(error: unknown): Ending {
-  const { code, name, message } = error instanceof Error ? (error as Error & { code?: unknown }) : { code: undefined, name: 'Error', message: String(error) };
-  return { outcome: 'failed', code: typeof code === 'string' ? code : 'program.failed', because: `${name}: ${message}` };
-}
-
-function formOf(form: { kind: string; name: string; argsDigest: string } | null): string {
-  return form === null ? 'nothing' : `${form.kind} ${form.name} (arguments ${form.argsDigest.slice(0, 12)})`;
+/**
+ * Until everything that can go on without the world has gone on. A claim in hand need not wait for that: what comes
+ * later goes into a later commit, and a turn of a busy process is long.
+ */
+async function comeToRest(hasClaim: () => boolean): Promise<void> {
+  for (let hop = 0; hop < QUICK_HOPS; hop += 1) await undefined;
+  if (!hasClaim()) await new Promise<void>((resolve) => setImmediate(resolve));
 }

@@ -91,7 +91,7 @@ export class StepRunner {
   }
 
   abandon(): void {
-    this.abort.abort();
+    if (this.isBusy) this.abort.abort();
   }
 
   private listen(): Promise<void> {

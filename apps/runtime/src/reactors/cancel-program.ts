@@ -12,6 +12,7 @@ export const cancelProgram: CommandReactor<RuntimePorts> = {
     const { because } = commandBody(CancelProgram, command);
     await advanceProgram(work, {
       runId: command.address.key,
+      isWish: true,
       isKnown: (state) => state.isCancelled,
       facts: (state) => (state.begun === null ? null : [{ type: 'runtime.loop.cancel-requested', data: { by: command.actor, because } }]),
       settles: null,

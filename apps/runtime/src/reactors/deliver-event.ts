@@ -17,6 +17,7 @@ export const deliverEvent: CommandReactor<RuntimePorts> = {
     const carried = dataSubject === undefined ? null : (await carry(work.log, payload, dataSubject)).carried;
     await advanceProgram(work, {
       runId,
+      isWish: true,
       isKnown: (state) => state.eventIds.has(eventId),
       facts: (state) => {
         if (dataSubject === undefined || carried === null) return null;

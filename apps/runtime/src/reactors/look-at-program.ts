@@ -22,7 +22,6 @@ export const lookAtProgram: TimerReactor<RuntimePorts> = {
   },
 };
 
-/** @throws Fault transient when it is too early */
 async function arrivedBy(due: Due, look: WakeUp, work: Work<RuntimePorts>): Promise<Arrived | null> {
   switch (look.kind) {
     case 'timer':
@@ -46,14 +45,15 @@ function timerFired(due: Due, { path }: Look<'timer'>): Arrived {
   const fired: ProgramEvent = { type: 'runtime.loop.timer-fired', data: { path, timerId } };
   return {
     runId: due.address.key,
+    isWish: false,
     // Its arming may not be on record yet: then nobody has fired it either.
     isKnown: (_, calls) => calls.get(path)?.settled != null,
     facts: (state) => {
-      const wait = waitAt(state, path, 'timer');
-      if (wait?.timerId !== timerId) return null;
-      const earlyMs = Date.parse(wait.dueAt) - Date.parse(due.firedAt);
-      if (earlyMs > 0) throw new Fault('transient', 'program.too-early', `Timer ${timerId} is not due yet.`, { retryAfterMs: earlyMs });
-      return [fired];
+      return waitAt(state, path, 'timer')?.timerId === timerId ? [fired] : null;
+    },
+    tooEarly: (state) => {
+      const dueAt = waitAt(state, path, 'timer')?.dueAt;
+      return dueAt !== undefined && Date.parse(due.firedAt) < Date.parse(dueAt) ? { timerId, address: due.address, dueAt, body: due.body } : null;
     },
     settles: { path, settled: { kind: 'value', value: null } },
   };
@@ -64,7 +64,7 @@ async function childBegins(due: Due, { parentRunId, path }: Look<'begin-child'>,
   const parent = (await readProgram(work.log, parentRunId)).state;
   const wait = waitAt(parent, path, 'child');
   const started: ProgramEvent | null = wait === null ? null : startedBy(begunOf(parent), childRunId, path, wait);
-  return { runId: childRunId, isKnown: (state) => state.begun !== null, facts: () => (started === null ? null : [started]), settles: null };
+  return { runId: childRunId, isWish: false, isKnown: (state) => state.begun !== null, facts: () => (started === null ? null : [started]), settles: null };
 }
 
 function startedBy(parent: Begun, childRunId: string, path: string, { program, version, input }: Extract<Wait, { kind: 'child' }>): ProgramEvent {
@@ -78,6 +78,7 @@ async function childEnded(due: Due, { path, childRunId }: Look<'child-ended'>, w
   const settled: Settled | null = ended === null ? null : ended.outcome === 'done' ? { kind: 'value', value: await valueOf(work.log, ended.value) } : { kind: 'child-failed', childRunId, outcome: ended.outcome, because: ended.because };
   return {
     runId: due.address.key,
+    isWish: false,
     isKnown: (_, calls) => calls.get(path)?.settled != null,
     facts: (state) => {
       const wait = waitAt(state, path, 'child');

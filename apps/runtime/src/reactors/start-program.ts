@@ -17,6 +17,6 @@ export const startProgram: CommandReactor<RuntimePorts> = {
     if (found === null) throw new Fault('transient', 'program.unknown', `This worker has no program ${program} ${version ?? ''}. Register it; the command waits until then.`, { retryAfterMs: 30_000 });
     const { carried } = await carry(work.log, input, dataSubject);
     const started: ProgramEvent = { type: 'runtime.loop.program-started', data: { runId, program, version: found.version, ...carried, parent: null, dataSubject } };
-    await advanceProgram(work, { runId, isKnown: (state) => state.begun !== null, facts: () => [started], settles: null });
+    await advanceProgram(work, { runId, isWish: true, isFirst: work.deliveryCount === 1, isKnown: (state) => state.begun !== null, facts: () => [started], settles: null });
   },
 };

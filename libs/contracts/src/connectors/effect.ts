@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { entityContract, event, type EventOf } from '../event-contract.js';
 import { DataSubject, Digest, EffectClassName, Id, JsonObject } from '../scalars.js';
 
-/** One line of the run's effect table, which every commit of the entity carries so that its head suffices. */
+/**
+ * One line of the run's effect table, which every commit of the entity carries so that its head suffices. `attempted`
+ * without an outcome is in doubt, whether `connectors.arming` says armed or not.
+ */
 export const EffectLine = z.strictObject({
   effectId: Id,
   generation: z.int().positive(),
-  state: z.enum(['attempted', 'armed', 'succeeded', 'failed', 'unknown']),
+  state: z.enum(['attempted', 'succeeded', 'failed', 'unknown']),
   digest: Digest,
   idempotencyKey: z.string(),
   nonce: z.string(),
@@ -17,7 +20,10 @@ export type EffectLine = z.output<typeof EffectLine>;
 
 const which = { effectId: Id, generation: z.int().positive() };
 
-/** What was done outside, keyed by the run. `attempted` consumes the authorization; the wire only after `armed`. */
+/**
+ * What was done outside, keyed by the run. `attempted` consumes the authorization; the wire only after `armed`, which is
+ * another entity's (`arming.ts`): no commit of this one may land where the table it carries was not read.
+ */
 export const effect = entityContract('connectors', 'effect', {
   attempted: event(
     1,
@@ -29,9 +35,10 @@ export const effect = entityContract('connectors', 'effect', {
       effectClass: EffectClassName,
       idempotencyKey: z.string(),
       epoch: z.int().positive(),
+      /** Made by the worker for this one claim: two workers with one delivery never write the same body. */
+      claimName: Id,
     }),
   ),
-  armed: event(1, z.strictObject({ ...which, haltSequence: z.int().nonnegative() })),
   succeeded: event(
     1,
     z.strictObject({

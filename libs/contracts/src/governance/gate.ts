@@ -37,6 +37,7 @@ export const JudgedFacts = z.strictObject({
   amountMicros: z.int().nonnegative().nullable(),
   reach: z.int().nonnegative(),
   hasNewRecipient: z.boolean(),
+  repeats: z.int().nonnegative(),
   isReversible: z.boolean(),
   dataClass: z.enum(DATA_CLASSES),
   /** Null: nobody measured it. */
@@ -67,6 +68,8 @@ export const gate = entityContract('governance', 'gate', {
       kind: z.string().optional(),
       /** What the rules saw, so that another policy can be tried on it without the arguments. */
       facts: JudgedFacts.optional(),
+      /** How many approvals of the person's contact entity the run sees; its first judgement pins it. */
+      approvals: z.int().nonnegative().optional(),
     }),
   ),
   /** The card: exactly what is decided about. `args` are the action's own, never text of a model about them. */
@@ -101,8 +104,23 @@ export const gate = entityContract('governance', 'gate', {
       reason: z.string().nullable(),
     }),
   ),
-  /** A decision that was not taken: wrong digest, expired, unknown gate. Recorded, and nothing follows. */
-  'decision-refused': event(1, z.strictObject({ gateId: Id, commandId: z.string(), code: z.string(), because: z.string() })),
+  /** A decision that was not taken: wrong digest, expired, unknown gate. Recorded with all that the wish said, and nothing goes out by it. */
+  'decision-refused': event(
+    1,
+    z.strictObject({
+      gateId: Id,
+      commandId: z.string(),
+      decision: z.enum(['approve', 'reject']),
+      by: z.string(),
+      surface: z.string(),
+      digest: Digest,
+      reason: z.string().nullable(),
+      code: z.string(),
+      because: z.string(),
+    }),
+  ),
+  /** Closed without a decision: its time was over, or its run had ended. */
+  expired: event(1, z.strictObject({ gateId: Id, because: z.string() })),
   authorized: event(1, Authorization, { personal: ['args'] }),
   refused: event(1, z.strictObject({ effectId: Id, generation: z.int().positive(), code: z.string(), because: z.string() })),
 });

@@ -1,7 +1,7 @@
 /**
  * The company's policy: versioned data, judged by pure functions (requirements D4, V7; ADR 0009).
  *
- * I1 what no rule allows is refused; a refusal beats a gate, a gate beats an allowance, whatever the order of the rules
+ * I1 what no rule allows is refused, gated or not; a refusal beats a gate, a gate beats an allowance, whatever the order of the rules
  * I2 a rule that allows can only name the trust it needs at least, a rule that gates or refuses only the trust below which
  *    it fits. So by its grammar no document can make less trust count for more
  */
@@ -46,6 +46,8 @@ const RiskyWhen = z.strictObject({
   /** Blast radius: people, or things deleted, that one action reaches. */
   reachAbove: z.int().nonnegative().optional(),
   newRecipient: z.literal(true).optional(),
+  /** How often the same action went to the same recipients before, since the operator last spoke. */
+  repeatsAbove: z.int().nonnegative().optional(),
   irreversible: z.literal(true).optional(),
   dataClasses: z.array(z.enum(['local', 'secret'])).min(1).optional(),
   confidenceBelow: z.number().min(0).max(1).optional(),

@@ -19,6 +19,8 @@ export const run = entityContract('orchestrator', 'run', {
     }),
   ),
   deferred: event(1, z.strictObject({ runId: Id, code: z.string(), because: z.string() })),
+  /** Somebody wants it to end, in whatever state it is. Once per command, so that asking again tries again. */
+  cancelled: event(1, z.strictObject({ runId: Id, commandId: z.string(), by: z.string(), because: z.string() })),
   closed: event(1, z.strictObject({ runId: Id, outcome: z.enum(['done', 'refused', 'failed', 'cancelled']), because: z.string() })),
 });
 export type RunEvent = EventOf<typeof run>;

@@ -122,19 +122,24 @@ export const BROKER_ERRORS = {
     meaning: 'The key of the company is not the one this keep was made with. Nothing was changed.',
     remedy: 'Restore the right one from a backup of the keep.',
   },
+  'keep.unreadable': {
+    kind: 'transient',
+    meaning: 'The key table of the keep cannot be read or written now. It is tried again.',
+    remedy: 'Check that the volume of the keep is mounted, writable, not full and owned by this user, and the limit of open files.',
+  },
+  'keep.key-missing': {
+    kind: 'transient',
+    meaning: 'The key of a data subject is gone, but nobody erased it. What is sealed for it is held, never taken for erased.',
+    remedy: 'Restore the newest backup of the keep. If the key is lost for good, erase the data subject; its data then reads as erased.',
+  },
   'subject-invalid': {
     kind: 'invalid',
     meaning: 'The id of a data subject is not of the allowed form.',
     remedy: 'Report it: ids are made by the key table.',
   },
-  'subject-erased': {
-    kind: 'invalid',
-    meaning: 'The data subject was erased; nothing can be sealed for it.',
-    remedy: 'Nothing: this is how a person stays forgotten.',
-  },
   'subject-key-damaged': {
-    kind: 'invalid',
-    meaning: 'The key of a data subject is damaged.',
+    kind: 'transient',
+    meaning: 'The key of a data subject is damaged. What is sealed for it is held.',
     remedy: 'Restore it from a backup of the keep.',
   },
 } as const satisfies ErrorTable;

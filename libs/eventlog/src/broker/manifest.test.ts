@@ -74,6 +74,7 @@ describe('broker manifest [G23]', () => {
   test('connectors read heads entity by entity and never the whole log', () => {
     const reads = importsOf('CONNECTORS').filter((subject) => subject.includes('DIRECT.GET') && !subject.includes('BLOBS'));
     expect(reads.sort()).toEqual([
+      '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.arming.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.effect.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.intake.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.governance.gate.*',
@@ -94,7 +95,7 @@ describe('broker manifest [G23]', () => {
 
   test('answers in several parts are marked so, with a threshold above the pull', () => {
     for (const { subject, responseType, responseThresholdMs } of manifest.exports) {
-      const isPartial = /MSG\.NEXT|DIRECT\.GET\.EVENTS-\d+$/.test(subject);
+      const isPartial = /MSG\.NEXT|DIRECT\.GET\.(?:EVENTS-\d+|DEAD)$/.test(subject);
       expect(responseType, subject).toBe(isPartial ? 'stream' : 'singleton');
       expect(responseThresholdMs, subject).toBe(isPartial ? 40_000 : null);
     }

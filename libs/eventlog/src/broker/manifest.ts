@@ -13,6 +13,7 @@ import {
   ACCESS,
   BLOBS_STREAM,
   CONTEXTS,
+  DEAD_STREAM,
   DELIVERY,
   entitiesOf,
   eventStreamName,
@@ -127,6 +128,7 @@ function serviceGrants(context: Context, streamCount: StreamCount): readonly Gra
     plain(`blob.${HUB}.${context}.>`),
     api(`DIRECT.GET.${BLOBS_STREAM}.blob.${HUB}.*.>`),
     ...workingGrants(context),
+    ...(access.readsDead ? [api(`DIRECT.GET.${DEAD_STREAM}`, 'stream')] : []),
     ...(access.coldReads ? coldReads(streamCount) : headReads(context)),
     ...namesOf(context).flatMap(({ name, isAcknowledged }) => consumption(name, isAcknowledged)),
   ];

@@ -3,8 +3,9 @@
  *
  * I1 each commit names the hash of the one before it in the log; the first names none
  * I2 a fenced commit does not expect its own subject (the broker takes one expectation a message), so another commit of
- *    the entity may land between decision and append: it may name any earlier commit of the same history. It never
- *    revives what came between: the next commit again names the one right before it
+ *    the entity may land between decision and append: it may name any earlier commit of the same history, or none when
+ *    it was decided before there was one. It never revives what came between: the next commit again names the one
+ *    right before it
  * I3 the last commit of the list is the entity's head, read independently
  */
 import { logFault } from '../errors.js';
@@ -19,7 +20,7 @@ export function checkChain(commits: readonly Commit[], head: Commit, isWhole: bo
   let before: Commit | null = null;
   for (const commit of commits) {
     const follows = before === null ? !isWhole || commit.prev === null : commit.prev === before.hash;
-    const isFencedFork = commit.fence !== null && commit.prev !== null && seen.has(commit.prev);
+    const isFencedFork = commit.fence !== null && (commit.prev === null || seen.has(commit.prev));
     if (!follows && !isFencedFork) throw broken(commit, before);
     seen.add(commit.hash);
     before = commit;

@@ -157,9 +157,9 @@ describe('an older version of an event', () => {
     await expect(decodeCommit(stored(message), keys, failing)).rejects.toMatchObject({ code: 'log.bad-message' });
   });
 
-  it('from a newer release is a fault', async () => {
+  it('from a newer release is held, not taken for poison', async () => {
     const { message } = await encodeCommit({ ...draft, events: [{ type: 'runtime.loop.met', data: { person: 'Ada', kind: 'k', dataSubject: 's2' } }] }, 8, keys, after);
-    await expect(decodeCommit(stored(message), keys, before)).rejects.toMatchObject({ message: expect.stringMatching(/version 2.*up to 1/) });
+    await expect(decodeCommit(stored(message), keys, before)).rejects.toMatchObject({ kind: 'transient', code: 'log.newer-release', retryAfterMs: 300_000, message: expect.stringMatching(/version 2.*up to 1/) });
   });
 });
 
@@ -176,10 +176,8 @@ describe('a draft', () => {
     await expect(encodeCommit({ ...DRAFT, ...change }, 8, keys)).rejects.toMatchObject({ kind: 'invalid', code: 'log.bad-draft', message: expect.stringContaining(field) });
   });
 
-  it('for an erased data subject is refused', async () => {
-    const own = createMemoryKeyTable();
-    own.erase('s1');
-    await expect(encodeCommit(DRAFT, 8, own)).rejects.toMatchObject({ kind: 'invalid' });
+  it('of a type this release does not know is refused', async () => {
+    await expect(encodeCommit({ ...DRAFT, events: [{ type: 'runtime.loop.dreamt', data: {} }] }, 8, keys)).rejects.toMatchObject({ kind: 'invalid', code: 'log.bad-draft' });
   });
 });
 

@@ -1,39 +1,55 @@
 /**
  * A stored message becomes a commit again. All that is wrong with it is a Fault `invalid` that names subject, sequence
- * and field: poison is for the dead letters, never skipped and never guessed at.
+ * and field: poison is for the dead letters, never skipped and never guessed at. What this process cannot read, but
+ * another could (a newer release, or one that has the key), is a Fault `transient`: held, and read later.
  */
 import { EVENT_CONTRACTS, parseSubject, type AnyEvent, type ParsedSubject } from '@soloist/contracts';
 import { isFault } from '@soloist/kernel';
 import { logFault } from '../errors.js';
 import type { Commit, KeyTable } from '../event-log.port.js';
 import { commitHash } from './commit-hash.js';
-import { FormError, readEvent, storedDataSubject, type Contracts, type Keys } from './event-form.js';
+import { FormError, NewerReleaseError, readEvent, storedDataSubject, type Contracts, type Keys } from './event-form.js';
 import { HEADER, type HeaderPair, type StoredMessage } from './message.js';
 
 const TYPE = /^([a-z]+\.[a-z-]+\.[a-z-]+)\.v([1-9][0-9]{0,5})$/;
+const SEALED_MEMBER = '"$sealed"';
+/** The member's name may be written with escapes by whoever does not write canonical JSON. */
+const ESCAPE = '\\u';
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const PRINTABLE = /^[\x20-\x7e]+$/;
 const HASH = /^[0-9a-f]{64}$/;
 const COMMIT_ID = /^[a-z0-9-]{1,64}$/;
 const STREAM = /^EVENTS-([0-9]{1,2})$/;
 
-/** @throws Fault invalid · whatever the key table throws */
+/** An upgrade takes minutes or days; until then the message is looked at now and then. */
+const NEWER_RELEASE_RETRY_MS = 5 * 60_000;
+
+/** @throws Fault invalid · transient: written by a newer release, key missing · whatever the key table throws */
 export async function decodeCommit(message: StoredMessage, keys: KeyTable, contracts: Contracts = EVENT_CONTRACTS): Promise<Commit> {
   return decodeWithKeys(message, await keysOf([message], keys), contracts);
 }
 
-/** The keys of all data subjects that some messages are sealed for. Poison yields none. */
+/** The keys of all data subjects that some messages are sealed for. Poison yields none; a missing key holds its own messages only. */
 export async function keysOf(messages: readonly StoredMessage[], keys: KeyTable): Promise<Keys> {
-  const found = new Map<string, Uint8Array | null>();
-  for (const subject of new Set(messages.flatMap(dataSubjectsOf))) found.set(subject, await keys.existingKey(subject));
+  const found = new Map<string, Uint8Array | null | 'missing'>();
+  for (const subject of new Set(messages.flatMap(dataSubjectsOf))) found.set(subject, await keys.existingKey(subject).catch(whereMissing));
   return found;
 }
 
-/** Without waiting, once the keys are at hand. @throws Fault invalid */
+function whereMissing(error: unknown): 'missing' {
+  if (isFault(error) && error.code === 'keep.key-missing') return 'missing';
+  throw error;
+}
+
+/** Without waiting, once the keys are at hand. @throws Fault invalid · transient */
 export function decodeWithKeys(message: StoredMessage, keys: Keys, contracts: Contracts = EVENT_CONTRACTS): Commit {
   try {
     return decode(message, keys, contracts);
   } catch (error) {
     if (isFault(error) || !(error instanceof FormError)) throw error;
-    throw logFault('log.bad-message', `subject ${message.subject}, sequence ${message.sequence}, field ${error.field}: ${error.message}`, error);
+    const where = `subject ${message.subject}, sequence ${message.sequence}, field ${error.field}: ${error.message}`;
+    if (error instanceof NewerReleaseError) throw logFault('log.newer-release', where, error, NEWER_RELEASE_RETRY_MS);
+    throw logFault('log.bad-message', where, error);
   }
 }
 
@@ -102,14 +118,18 @@ export function bodyOf(message: StoredMessage): readonly unknown[] {
 /** @throws FormError */
 export function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as unknown;
+    return JSON.parse(UTF8.decode(bytes)) as unknown;
   } catch {
     // The reason the parser gives quotes the text, which may be somebody's.
     throw new FormError('body', 'is not JSON in UTF-8');
   }
 }
 
+/** Bodies in which nothing is sealed need not be parsed for it. */
 function dataSubjectsOf(message: StoredMessage): readonly string[] {
+  const { buffer, byteOffset, byteLength } = message.body;
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  if (!bytes.includes(SEALED_MEMBER) && !bytes.includes(ESCAPE)) return [];
   try {
     return bodyOf(message).flatMap((data) => storedDataSubject(data) ?? []);
   } catch {
@@ -123,10 +143,15 @@ export interface HeaderReader {
 }
 
 export function headerReader(headers: readonly HeaderPair[]): HeaderReader {
-  const optional = (name: string, form: RegExp = /^[\x20-\x7e]+$/): string | null => {
-    const values = headers.filter(([key]) => key === name);
-    if (values.length > 1) throw new FormError(name, 'stands there more than once');
-    const value = values[0]?.[1];
+  const values = new Map<string, string>();
+  const doubled = new Set<string>();
+  for (const [name, value] of headers) {
+    if (values.has(name)) doubled.add(name);
+    values.set(name, value);
+  }
+  const optional = (name: string, form: RegExp = PRINTABLE): string | null => {
+    if (doubled.has(name)) throw new FormError(name, 'stands there more than once');
+    const value = values.get(name);
     if (value === undefined) return null;
     if (!form.test(value)) throw new FormError(name, `does not match ${form.source}`);
     return value;

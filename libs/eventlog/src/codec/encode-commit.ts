@@ -19,14 +19,14 @@ import { canonicalJson } from '@soloist/kernel';
 import { logFault } from '../errors.js';
 import type { CommitDraft, KeyTable } from '../event-log.port.js';
 import { commitHash } from './commit-hash.js';
-import { checkedEvent, contractOf, dataSubjectOf, FormError, sealedData, type Contracts } from './event-form.js';
+import { checkedEvent, contractOf, dataSubjectOf, erasedEvent, FormError, sealedData, type Contracts } from './event-form.js';
 import { EXPECTED_SEQUENCE, EXPECTED_SUBJECT, HEADER, type HeaderPair, type OutgoingMessage } from './message.js';
 
 export interface EncodedCommit {
   readonly message: OutgoingMessage;
   readonly stream: number;
   readonly hash: string;
-  /** The events as their contracts read them, in clear. */
+  /** The events as a reader will see them. */
   readonly events: readonly AnyEvent[];
 }
 
@@ -39,13 +39,13 @@ export async function encodeCommit(
   streams: StreamCount,
   keys: KeyTable,
   contracts: Contracts = EVENT_CONTRACTS,
+  writer: string | null = null,
 ): Promise<EncodedCommit> {
   const subject = subjectOf('evt', draft.address);
   try {
     const stream = streamOfKey(draft.address.key, streams);
-    const events = checkedEvents(draft, contracts);
-    const body = await sealedBody(draft, events, keys, contracts);
-    const headers = [...soloistHeaders(draft, events, contracts), ...expectationOf(draft, stream, streams)];
+    const { body, events } = await sealed(draft, checkedEvents(draft, contracts), keys, contracts);
+    const headers = [...soloistHeaders(draft, events, contracts), ...present(HEADER.writer, writer), ...expectationOf(draft, stream, streams)];
     const message = { subject, headers, body };
     return { message, stream, hash: commitHash(message), events };
   } catch (error) {
@@ -63,18 +63,27 @@ function checkedEvents(draft: CommitDraft, contracts: Contracts): readonly AnyEv
   });
 }
 
-async function sealedBody(draft: CommitDraft, events: readonly AnyEvent[], keys: KeyTable, contracts: Contracts): Promise<Uint8Array> {
+interface Sealed {
+  readonly body: Uint8Array;
+  /** As whoever reads the body will see them: without what is personal of an erased data subject. */
+  readonly events: readonly AnyEvent[];
+}
+
+async function sealed(draft: CommitDraft, checked: readonly AnyEvent[], keys: KeyTable, contracts: Contracts): Promise<Sealed> {
   const parts: unknown[] = [];
-  for (const [index, event] of events.entries()) {
+  const events: AnyEvent[] = [];
+  for (const [index, event] of checked.entries()) {
     const dataSubject = dataSubjectOf(event, index, contracts);
     const key = dataSubject === null ? null : await keys.keyFor(dataSubject);
-    parts.push(sealedData(event, { commit: draft.id, index }, key, contracts));
+    const kept = dataSubject !== null && key === null ? erasedEvent(event, index, contracts) : event;
+    events.push(kept);
+    parts.push(key === null ? kept.data : sealedData(kept, { commit: draft.id, index }, key, contracts));
   }
   const body = canonicalBytes(parts);
   if (body.length > MAX_COMMIT_BYTES) {
     throw logFault('log.too-large', `commit on ${subjectOf('evt', draft.address)} has ${body.length} bytes, the limit is ${MAX_COMMIT_BYTES}`);
   }
-  return body;
+  return { body, events };
 }
 
 function canonicalBytes(parts: readonly unknown[]): Uint8Array {

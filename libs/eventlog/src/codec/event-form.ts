@@ -2,16 +2,21 @@
  * One event between its contract and its stored form.
  *
  * I1 what is written was checked by its contract, and what is read is checked again after lifting and opening
- * I2 a personal field of the current version is never stored, and never accepted, unsealed
+ * I2 a personal field of the current version is never stored, and never accepted, unsealed; of an erased data subject
+ *    the mark is stored instead, so that its histories can still be written to their end
  * I3 an erased field is exempt from the check, the rest of its event is not
+ * I4 a key that is missing is no erasure: whatever needs it is held
+ * I5 what a newer release wrote is held as well, since that release reads it
  */
-import { EVENT_CONTRACTS, type AnyEvent, type EventContract } from '@soloist/contracts';
+import { DataSubject, EVENT_CONTRACTS, type AnyEvent, type EventContract } from '@soloist/contracts';
 import { z } from 'zod';
 import { eventIdOf } from '../commit-id.js';
-import { ERASED, isSealedField, sealValue, unsealValue, type SealPlace } from './sealing.js';
+import { keyMissing } from '../broker/key-table-faults.js';
+import { ERASED, isErasedMark, isSealedField, sealValue, unsealValue, type SealPlace } from './sealing.js';
 
 export type Contracts = ReadonlyMap<string, EventContract>;
-export type Keys = ReadonlyMap<string, Uint8Array | null>;
+/** Null: erased, as is whoever has no entry: readers without keys see nothing personal. `missing`: neither key nor tombstone. */
+export type Keys = ReadonlyMap<string, Uint8Array | null | 'missing'>;
 
 /** Where an event stands: its commit and its index there. */
 export interface EventPlace {
@@ -29,6 +34,9 @@ export class FormError extends Error {
   }
 }
 
+/** Well formed, but of a type or version this release does not know. */
+export class NewerReleaseError extends FormError {}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 export function contractOf(type: string, contracts: Contracts = EVENT_CONTRACTS): EventContract {
@@ -39,9 +47,18 @@ export function contractOf(type: string, contracts: Contracts = EVENT_CONTRACTS)
 
 /** Checks an event on its way out; answers it as its contract reads it (defaults filled in). @throws FormError */
 export function checkedEvent(event: AnyEvent, index: number, contracts: Contracts): AnyEvent {
-  const result = contractOf(event.type, contracts).schema.safeParse(event.data);
-  if (!result.success) throw formErrorOf(index, result.error);
-  return { type: event.type, data: result.data };
+  const contract = contractOf(event.type, contracts);
+  const marked = contract.personal.filter((field) => isErasedMark((event.data as Fields | null)?.[field]));
+  if (marked.length === 0) return { type: event.type, data: parsed(contract.schema, event.data, index) };
+  const known = { ...fieldsOf(event.data, index), ...Object.fromEntries(marked.map((field) => [field, ERASED])) };
+  return { type: event.type, data: checkBut(marked, known, contract, index) };
+}
+
+/** What is left of an event whose data subject was erased. @throws FormError */
+export function erasedEvent(event: AnyEvent, index: number, contracts: Contracts): AnyEvent {
+  const fields = fieldsOf(event.data, index);
+  const gone = contractOf(event.type, contracts).personal.filter((field) => fields[field] !== undefined);
+  return { type: event.type, data: { ...fields, ...Object.fromEntries(gone.map((field) => [field, ERASED])) } };
 }
 
 /** The data subject whose key seals this event; null when nothing of it is personal. @throws FormError */
@@ -50,12 +67,10 @@ export function dataSubjectOf(event: AnyEvent, index: number, contracts: Contrac
   return subjectIn(fieldsOf(event.data, index), index);
 }
 
-export function sealedData(event: AnyEvent, place: EventPlace, key: Uint8Array | null, contracts: Contracts): unknown {
-  const { personal } = contractOf(event.type, contracts);
-  if (personal.length === 0 || key === null) return event.data;
+export function sealedData(event: AnyEvent, place: EventPlace, key: Uint8Array, contracts: Contracts): unknown {
   const sealed: Record<string, unknown> = { ...fieldsOf(event.data, place.index) };
-  for (const field of personal) {
-    if (sealed[field] !== undefined) sealed[field] = sealValue(key, fieldPlace(event.type, field, place), sealed[field]);
+  for (const field of contractOf(event.type, contracts).personal) {
+    if (sealed[field] !== undefined && sealed[field] !== ERASED) sealed[field] = sealValue(key, fieldPlace(event.type, field, place), sealed[field]);
   }
   return sealed;
 }
@@ -64,14 +79,15 @@ export function sealedData(event: AnyEvent, place: EventPlace, key: Uint8Array |
 export function storedDataSubject(data: unknown): string | null {
   if (typeof data !== 'object' || data === null || !Object.values(data).some(isSealedField)) return null;
   const subject = (data as Fields)['dataSubject'];
-  return typeof subject === 'string' ? subject : null;
+  return DataSubject.safeParse(subject).success ? (subject as string) : null;
 }
 
-/** Opens, lifts and checks a stored event. @throws FormError */
+/** Opens, lifts and checks a stored event. @throws FormError · NewerReleaseError · Fault transient */
 export function readEvent(type: string, version: number, data: unknown, place: EventPlace, keys: Keys, contracts: Contracts): AnyEvent {
-  const contract = contractOf(type, contracts);
+  const contract = contracts.get(type);
+  if (contract === undefined) throw new NewerReleaseError('Soloist-Types', `this release knows no event type ${type}`);
   if (version > contract.version) {
-    throw new FormError('Soloist-Types', `${type} has version ${version}, this release knows up to ${contract.version}`);
+    throw new NewerReleaseError('Soloist-Types', `${type} has version ${version}, this release knows up to ${contract.version}`);
   }
   const opened = opensSealed(contract, version) ? open(type, fieldsOf(data, place.index), version, contract, place, keys) : data;
   return { type, data: checkStored(lift(contract, version, opened, place.index), contract, place.index) };
@@ -88,8 +104,12 @@ function open(type: string, data: Fields, version: number, contract: EventContra
   for (const [field, value] of Object.entries(data)) {
     if (isCurrent && !contract.personal.includes(field)) continue;
     if (isSealedField(value)) {
-      const key = keys.get(subjectIn(data, place.index)) ?? null;
+      const subject = subjectIn(data, place.index);
+      const key = keys.get(subject) ?? null;
+      if (key === 'missing') throw keyMissing(subject);
       opened[field] = key === null ? ERASED : openField(type, field, value, place, key);
+    } else if (isErasedMark(value)) {
+      opened[field] = ERASED;
     } else if (isCurrent) {
       throw new FormError(`events[${place.index}].${field}`, 'is personal and must be sealed');
     }
@@ -115,11 +135,14 @@ function lift(contract: EventContract, version: number, data: unknown, index: nu
 
 function checkStored(data: unknown, contract: EventContract, index: number): unknown {
   const erased = typeof data === 'object' && data !== null ? Object.keys(data).filter((field) => (data as Fields)[field] === ERASED) : [];
-  if (erased.length === 0) return parsed(contract.schema, data, index);
-  const { schema } = contract;
+  return erased.length === 0 ? parsed(contract.schema, data, index) : checkBut(erased, data as Fields, contract, index);
+}
+
+/** Checks all but the erased fields. */
+function checkBut(erased: readonly string[], data: Fields, { schema }: EventContract, index: number): unknown {
   if (!(schema instanceof z.ZodObject)) throw new FormError(`events[${index}]`, 'an event with personal fields must be a plain object schema');
   const exempt: Record<string, true> = Object.fromEntries(erased.map((field) => [field, true as const]));
-  const rest = Object.fromEntries(Object.entries(data as Fields).filter(([field]) => !erased.includes(field)));
+  const rest = Object.fromEntries(Object.entries(data).filter(([field]) => !erased.includes(field)));
   const checked = parsed((schema as z.ZodObject).omit(exempt), rest, index) as Fields;
   return { ...checked, ...Object.fromEntries(erased.map((field) => [field, ERASED])) };
 }

@@ -27,6 +27,11 @@ export const HEADER = {
   at: 'Soloist-At',
   /** The filter of an expectation other than on the exact subject; see chain.ts. */
   fence: 'Soloist-Fence',
+  /**
+   * Who put it there: one process of one life. A delivery may be counted twice after a crash of the broker, so that two
+   * workers derive one commit id and one body; only this tells whose of them is stored.
+   */
+  writer: 'Soloist-Writer',
   traceparent: 'traceparent',
 } as const;
 

@@ -5,7 +5,7 @@
  * I2 a nonce is never used for two plaintexts: it is drawn from the plaintext and its place by HMAC-SHA256
  * I3 a sealed field opens only in the event, and under the field name, it was sealed for
  */
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '@soloist/kernel';
 
 const CIPHER = 'aes-256-gcm';
@@ -18,11 +18,23 @@ export interface SealPlace {
   readonly parts: readonly string[];
 }
 
+const secrets = new WeakMap<Uint8Array, KeyObject>();
+
+/** Handing the raw bytes to each call costs ten times the cipher itself. Lives as long as the key it was made of. */
+function secretOf(key: Uint8Array): KeyObject {
+  const known = secrets.get(key);
+  if (known !== undefined) return known;
+  const secret = createSecretKey(key);
+  secrets.set(key, secret);
+  return secret;
+}
+
 /** nonce | ciphertext | tag */
 export function seal(key: Uint8Array, place: SealPlace, plaintext: Uint8Array): Buffer {
+  const secret = secretOf(key);
   const associated = associatedBytes(place);
-  const nonce = createHmac('sha256', key).update(associated).update('\n').update(plaintext).digest().subarray(0, NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  const nonce = createHmac('sha256', secret).update(associated).update('\n').update(plaintext).digest().subarray(0, NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associated);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
@@ -30,7 +42,7 @@ export function seal(key: Uint8Array, place: SealPlace, plaintext: Uint8Array): 
 /** Null when the bytes were not sealed here under this key: changed, moved, or another key. */
 export function unseal(key: Uint8Array, place: SealPlace, sealed: Uint8Array): Buffer | null {
   if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;
-  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(CIPHER, secretOf(key), sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(associatedBytes(place));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   try {
@@ -51,11 +63,16 @@ export function isSealedField(value: unknown): value is SealedField {
   return members.length === 1 && members[0]?.[0] === '$sealed' && typeof members[0][1] === 'string';
 }
 
-/** What a personal field reads as once the key of its data subject is lost. Compared by identity inside this lib. */
+/** What a personal field reads as once its data subject is erased. Compared by identity inside this lib. */
 export const ERASED = Object.freeze({ $erased: true as const });
 
 export function isErased(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (value as { $erased?: unknown }).$erased === true;
+}
+
+/** The mark alone, as it lies in a body where nothing was there to be sealed. */
+export function isErasedMark(value: unknown): boolean {
+  return isErased(value) && Object.keys(value as object).length === 1;
 }
 
 export function sealValue(key: Uint8Array, place: SealPlace, value: unknown): SealedField {

@@ -128,6 +128,18 @@ export const appending: Suite = {
       expect((await log.history(address)).map((commit) => commit.id)).toEqual([first?.id, between.id, late.id, next.id]);
     },
 
+    'leaves a readable chain when a fenced commit was decided before there was any and lands behind another': async (harness) => {
+      const { log } = await harness.connect('ops');
+      const address = loopAddress();
+      const guarded = haltAddress(address.key, harness.streams);
+      const fence = { kind: 'subject', address: guarded, sequence: (await log.head(guarded))?.position.sequence ?? 0 } as const;
+      const other = committed(await log.append(draftOf(address, [suspended('another-worker')], null, { fence, snapshot: true })));
+      const late = committed(await log.append(draftOf(address, [suspended('sleeper')], null, { fence, snapshot: true })));
+      const next = committed(await log.append(draftOf(address, [suspended('next')], late)));
+      expect((await log.history(address)).map((commit) => commit.id)).toEqual([other.id, late.id, next.id]);
+      expect((await log.episode(address.key)).map((commit) => commit.id)).toEqual([other.id, late.id, next.id]);
+    },
+
     'on a subject of another stream is refused, for there it would see nothing': async (harness) => {
       const { log } = await harness.connect('ops');
       const { streams } = harness;

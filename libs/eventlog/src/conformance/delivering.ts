@@ -131,6 +131,43 @@ export const delivering: Suite = {
     },
   },
 
+  'timers': {
+    'are delivered to their own context once they are due, never before [G19]': async (harness) => {
+      const { log, deliveries } = await harness.connect('runtime');
+      const got: Delivery[] = [];
+      const subscription = await deliveries.consume('runtime', 'timers', acking(got));
+      const address = loopAddress();
+      const dueAt = new Date(Date.now() + 300).toISOString();
+      const timerId = newKey();
+      await log.arm({ timerId, address, dueAt, body: { look: 'now' } });
+      const [delivery] = await eventually(() => of(got, address.key), (seen) => seen.length === 1);
+      expect(delivery?.kind).toBe('timer');
+      expect(delivery?.due()).toMatchObject({ timerId, address, body: { look: 'now' } });
+      expect(Date.parse(delivery?.due().firedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(dueAt));
+      expect(() => delivery?.command()).toThrow();
+      await subscription.stop();
+    },
+
+    'of the past are due at once, and one armed again under its id replaces the first [G19]': async (harness) => {
+      const { log, deliveries } = await harness.connect('runtime');
+      const got: Delivery[] = [];
+      const subscription = await deliveries.consume('runtime', 'timers', acking(got));
+      const [replaced, past] = [loopAddress(), loopAddress()];
+      const timerId = newKey();
+      await log.arm({ timerId, address: replaced, dueAt: new Date(Date.now() + 3_600_000).toISOString(), body: 'first' });
+      await log.arm({ timerId, address: replaced, dueAt: new Date(Date.now() + 100).toISOString(), body: 'second' });
+      await log.arm({ timerId: newKey(), address: past, dueAt: '2001-01-01T00:00:00.000Z', body: null });
+      await eventually(() => got.map((delivery) => delivery.address.key), (keys) => keys.includes(past.key) && keys.includes(replaced.key));
+      expect(of(got, replaced.key).map((delivery) => delivery.due().body)).toEqual(['second']);
+      await subscription.stop();
+    },
+
+    'of another context cannot be armed [G23]': async (harness) => {
+      const { log } = await harness.connect('runtime');
+      await expect(log.arm({ timerId: newKey(), address: gateAddress(newKey()), dueAt: '2001-01-01T00:00:00.000Z', body: null })).rejects.toMatchObject({ kind: 'transient' });
+    },
+  },
+
   'dead letters': {
     'lie under the consumer who gave up, with the address of what failed inside [G18]': async (harness) => {
       const { log } = await harness.connect('runtime');

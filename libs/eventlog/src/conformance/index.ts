@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { appending } from './appending.js';
+import { deadLetters } from './dead-letters.js';
 import { delivering } from './delivering.js';
 import type { LogHarness, Suite } from './harness.js';
 import { payloads } from './payloads.js';
@@ -11,6 +12,7 @@ import { reading } from './reading.js';
 import { sealing } from './sealing.js';
 
 export { AnswerLosingProxy } from './answer-losing-proxy.js';
+export { keyTableConformance, type KeyTableHarness } from './key-table.js';
 export { natsHarness, type RunningBroker } from './nats-harness.js';
 export { eventually, type LogHarness, type LossyConnection } from './harness.js';
 export { committed, draftOf, gateAddress, gateRefused, haltAddress, halted, loopAddress, newKey, recallRequested, suspended, writeHistory } from './drafts.js';
@@ -26,7 +28,7 @@ export function eventLogConformance(name: string, open: () => Promise<LogHarness
       opened = await open();
     });
     afterAll(() => opened?.close());
-    for (const [topic, cases] of [appending, reading, sealing, payloads, delivering].flatMap(Object.entries<Suite[string]>)) {
+    for (const [topic, cases] of [appending, reading, sealing, payloads, delivering, deadLetters].flatMap(Object.entries<Suite[string]>)) {
       describe(topic, () => {
         for (const [title, attempt] of Object.entries(cases)) it(title, () => attempt(harness()));
       });

@@ -20,9 +20,11 @@ export const sealing: Suite = {
       const { log } = await harness.connect('ops');
       const draft = draftOf(loopAddress(), [recallRequested('the same question', newKey())], null);
       const first = committed(await log.append(draft));
-      const again = committed(await (await harness.connect('ops')).log.append(draft));
+      const again = committed(await log.append(draft));
       expect(again.hash).toBe(first.hash);
       expect(again.position).toEqual(first.position);
+      // The bytes are equal for another writer too, and yet the commit is not its own.
+      expect((await (await harness.connect('ops')).log.append(draft)).outcome).toBe('conflict');
     },
 
     'reads as erased once the key is lost; the rest and the chain stay [G24]': async (harness) => {

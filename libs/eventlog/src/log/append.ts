@@ -2,11 +2,11 @@
  * The only way a commit is written.
  *
  * I1 one publish, one expectation, no message id; `duplicate: true` is a defect, since the broker swallowed the commit
- * I2 an answer that does not say what happened is resolved by reading the subject back: equal commit id and equal body
- *    is ours; the id alone is not enough, since two workers may derive one id and still carry different answers
+ * I2 an answer that does not say what happened is resolved by reading the subject back: equal commit id, equal body and
+ *    equal writer is ours; two workers may derive one id, with different answers or even with the same bytes
  * I3 the same bytes are sent a second time only where the expectation makes a second copy impossible
  */
-import { eventStreamName, parseSubject, type StreamCount } from '@soloist/contracts';
+import { EVENT_CONTRACTS, eventStreamName, parseSubject, type StreamCount } from '@soloist/contracts';
 import { isFault } from '@soloist/kernel';
 import { encodeCommit, type EncodedCommit } from '../codec/encode-commit.js';
 import { decodeCommit } from '../codec/decode-commit.js';
@@ -19,6 +19,8 @@ export interface AppendContext {
   readonly broker: Broker;
   readonly streams: StreamCount;
   readonly keys: KeyTable;
+  /** Who appends; stands in the commit, so that a writer never takes another's for its own. */
+  readonly writer: string;
 }
 
 interface Attempt {
@@ -37,7 +39,7 @@ type Trace =
   | { readonly kind: 'unmoved' };
 
 export async function append(context: AppendContext, draft: CommitDraft): Promise<Appended> {
-  const encoded = await encodeCommit(draft, context.streams, context.keys);
+  const encoded = await encodeCommit(draft, context.streams, context.keys, EVENT_CONTRACTS, context.writer);
   const attempt = { context, draft, encoded, streamName: eventStreamName(encoded.stream) };
   const answer = await context.broker.publish(encoded.message);
   if (answer.kind !== 'lost') return settle(attempt, answer);
@@ -130,8 +132,8 @@ async function traceOf(attempt: Attempt, isLost: boolean): Promise<Trace> {
 }
 
 function isOurs(stored: StoredMessage, { message }: EncodedCommit): boolean {
-  const isSameId = headerOf(stored.headers, HEADER.commit) === headerOf(message.headers, HEADER.commit);
-  return isSameId && Buffer.compare(stored.body, message.body) === 0;
+  const isSame = (name: string): boolean => headerOf(stored.headers, name) === headerOf(message.headers, name);
+  return isSame(HEADER.commit) && isSame(HEADER.writer) && Buffer.compare(stored.body, message.body) === 0;
 }
 
 /** Ours behind what somebody has written since, null if we are not there. */

@@ -19,7 +19,9 @@ import { STREAM, type Broker } from './broker.port.js';
 const FORMAT = 1;
 
 export async function putBlob(broker: Broker, keys: KeyTable, owner: Context, bytes: Uint8Array, dataSubject: string): Promise<BlobRef> {
-  const sealed = envelope(await keys.keyFor(dataSubject), owner, dataSubject, bytes);
+  const key = await keys.keyFor(dataSubject);
+  if (key === null) throw logFault('log.subject-erased', `data subject ${dataSubject}`);
+  const sealed = envelope(key, owner, dataSubject, bytes);
   const sha256 = sha256Hex(sealed);
   const chunks = Math.ceil(sealed.length / BLOB_CHUNK_BYTES);
   for (let index = 0; index < chunks; index += 1) {

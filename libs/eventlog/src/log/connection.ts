@@ -1,21 +1,24 @@
 /** Puts the log, its deliveries and the working memory on a broker. */
-import { CONTEXTS, eventStreamName, subjectOf, type Address, type Context, type StreamCount } from '@soloist/contracts';
+import { randomUUID } from 'node:crypto';
+import { eventStreamName, subjectOf, type Address, type StreamCount } from '@soloist/contracts';
 import { canonicalJson } from '@soloist/kernel';
 import { HEADER, SCHEDULE, SCHEDULE_TARGET, type OutgoingMessage } from '../codec/message.js';
-import { sha256Hex } from '../commit-id.js';
 import { logFault } from '../errors.js';
-import type { DeadLetter, EventLog, KeyTable, LogConnection, TimerDraft } from '../event-log.port.js';
+import type { EventLog, KeyTable, LogConnection, TimerDraft } from '../event-log.port.js';
 import { append, refusal } from './append.js';
 import { getBlob, putBlob } from './blobs.js';
 import type { Broker } from './broker.port.js';
+import { carried, openCarried, storedAt } from './carried-commit.js';
+import { deadMessage, lettersOf, outcomeMessage } from './dead-letters.js';
 import { deliveries } from './delivery.js';
 import * as reading from './reading.js';
 import { workingMemory } from './working-memory.js';
 
-export function logConnection(broker: Broker, streams: StreamCount, keys: KeyTable): LogConnection {
+/** @param writer names this connection for ever; nobody else may ever have the same */
+export function logConnection(broker: Broker, streams: StreamCount, keys: KeyTable, writer: string = randomUUID()): LogConnection {
   const close = (): Promise<void> => broker.close();
   return {
-    log: eventLog(broker, streams, keys, close),
+    log: eventLog(broker, streams, keys, writer, close),
     deliveries: deliveries(broker, streams, keys),
     working: workingMemory(broker, keys),
     keys,
@@ -23,8 +26,8 @@ export function logConnection(broker: Broker, streams: StreamCount, keys: KeyTab
   };
 }
 
-function eventLog(broker: Broker, streams: StreamCount, keys: KeyTable, close: () => Promise<void>): EventLog {
-  const context = { broker, streams, keys };
+function eventLog(broker: Broker, streams: StreamCount, keys: KeyTable, writer: string, close: () => Promise<void>): EventLog {
+  const context = { broker, streams, keys, writer };
   return {
     streams,
     append: (draft) => append(context, draft),
@@ -37,7 +40,15 @@ function eventLog(broker: Broker, streams: StreamCount, keys: KeyTable, close: (
     putBlob: (owner, bytes, dataSubject) => putBlob(broker, keys, owner, bytes, dataSubject),
     getBlob: (ref) => getBlob(broker, keys, ref),
     command: (address, command) => publish(broker, commandMessage(address, command)),
+    commitAt: (position) => reading.commitAt(context, position),
+    carry: async (position) => {
+      const stored = await storedAt(context, position);
+      return stored === null ? null : carried(position, stored);
+    },
+    openCarried: (text) => openCarried(context, text),
     dead: (letter) => publish(broker, deadMessage(letter)),
+    settle: (outcome) => publish(broker, outcomeMessage(outcome)),
+    letters: () => lettersOf(broker),
     arm: (timer) => publish(broker, timerMessage(timer)),
     close,
   };
@@ -48,21 +59,6 @@ function commandMessage(address: Address, command: { id: string; actor: string; 
     subject: subjectOf('cmd', address),
     headers: [[HEADER.commit, command.id], [HEADER.actor, command.actor]],
     body: Buffer.from(canonicalJson(command.body)),
-  };
-}
-
-/**
- * A service may publish only under its own context, so the letter lies under that of the consumer; the address of what
- * failed stands inside. Its id is made of consumer and position: a letter written twice is one letter to its readers.
- */
-function deadMessage(letter: DeadLetter): OutgoingMessage {
-  const owner = letter.consumer.split('_')[0] as Context;
-  if (!CONTEXTS.includes(owner)) throw new RangeError(`consumer ${letter.consumer} does not begin with a context`);
-  const id = sha256Hex(canonicalJson([letter.consumer, letter.position, letter.commit])).slice(0, 32);
-  return {
-    subject: subjectOf('dead', { ...letter.address, context: owner }),
-    headers: [[HEADER.commit, id], [HEADER.actor, letter.consumer]],
-    body: Buffer.from(canonicalJson({ ...letter, address: { context: letter.address.context, entity: letter.address.entity, key: letter.address.key } })),
   };
 }
 

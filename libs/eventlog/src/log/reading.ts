@@ -5,7 +5,7 @@ import { episodeFilter, eventStreamName, streamOfKey, subjectOf, type Address, t
 import { checkChain } from '../codec/chain.js';
 import { decodeCommit, decodeWithKeys, keysOf } from '../codec/decode-commit.js';
 import type { StoredMessage } from '../codec/message.js';
-import type { Commit, KeyTable } from '../event-log.port.js';
+import type { Commit, KeyTable, Position } from '../event-log.port.js';
 import type { Broker } from './broker.port.js';
 
 export interface ReadContext {
@@ -57,6 +57,11 @@ export async function episode(context: ReadContext, runId: string): Promise<read
 
 export async function readAfter(context: ReadContext, stream: number, sequence: number, limit: number): Promise<readonly Commit[]> {
   return decodeAll(context, await context.broker.range(eventStreamName(stream), null, sequence + 1, limit));
+}
+
+export async function commitAt(context: ReadContext, { stream, sequence }: Position): Promise<Commit | null> {
+  const [found] = await context.broker.range(eventStreamName(stream), null, sequence, 1);
+  return found?.sequence === sequence ? decodeCommit(found, context.keys) : null;
 }
 
 async function commitsUpTo(context: ReadContext, last: Commit, from: number): Promise<readonly Commit[]> {

@@ -37,7 +37,10 @@ async function read(broker: Broker, keys: KeyTable, key: string): Promise<unknow
 
 async function write(broker: Broker, keys: KeyTable, key: string, value: unknown, dataSubject: string, ttlMs: number): Promise<void> {
   if (!Number.isFinite(ttlMs) || ttlMs < 1_000) throw logFault('log.working-invalid', `working memory ${key}, field ttlMs: ${ttlMs}`);
-  const sealed = sealValue(await keys.keyFor(dataSubject), placeOf(key), value);
+  const secret = await keys.keyFor(dataSubject);
+  // Nothing is kept of whoever was erased, and what is there reads as nothing.
+  if (secret === null) return;
+  const sealed = sealValue(secret, placeOf(key), value);
   const body = Buffer.from(canonicalJson({ dataSubject, sealed }));
   await publish(broker, subjectOfKey(key), [['Nats-TTL', `${Math.ceil(ttlMs / 1_000)}s`]], body);
 }

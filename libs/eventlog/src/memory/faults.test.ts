@@ -69,6 +69,26 @@ describe('append, when a publish goes wrong', () => {
     expect(await memory.log.history(address)).toHaveLength(4);
   });
 
+  it('[G5] [G10] the same id and the same bytes of another writer are not ours: after a crash of the broker a delivery may be counted twice', async () => {
+    const memory = createMemoryLog({ streams: 1 });
+    const [one, other] = [memory.connect('runtime'), memory.connect('runtime')];
+    const draft = draftOf(loopAddress(), [suspended('a')], null);
+    expect((await one.log.append(draft)).outcome).toBe('committed');
+    expect((await other.log.append(draft)).outcome).toBe('conflict');
+    expect((await one.log.append(draft)).outcome).toBe('committed');
+    expect(await memory.log.history(draft.address)).toHaveLength(1);
+  });
+
+  it('[G5] stored, unanswered and buried: what is answered is what is stored, also when an earlier try carried another moment', async () => {
+    const publishes: PublishFault[] = ['none', 'none', 'lose-message'];
+    const { log } = logWith(publishes);
+    const address = loopAddress();
+    const first = committed(await log.append(draftOf(address, [suspended('mine')], null, { id: 'a'.repeat(32), at: '2026-01-01T00:00:00.000Z' })));
+    committed(await log.append(draftOf(address, [suspended('next')], first)));
+    const again = committed(await log.append(draftOf(address, [suspended('mine')], null, { id: 'a'.repeat(32), at: '2026-01-01T00:00:09.000Z' })));
+    expect([again.position, again.hash, again.at]).toEqual([first.position, first.hash, first.at]);
+  });
+
   it('swallowed as a duplicate: a defect, since nothing was stored', async () => {
     const { log } = logWith(['swallow']);
     await expect(log.append(draftOf(loopAddress(), [suspended('a')], null))).rejects.toThrow(/duplicate/);

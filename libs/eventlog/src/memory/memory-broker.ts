@@ -139,7 +139,7 @@ export class MemoryBroker {
       settings.name,
       new MemoryStream({
         name: settings.name,
-        accepts: (subject) => settings.subjects.some((filter) => isMatch(filter, subject)),
+        accepts: remembered((subject) => settings.subjects.some((filter) => isMatch(filter, subject))),
         isWorkQueue: settings.retention === 'workqueue',
         isWriteOnce: settings.refusesSubjectOverflow,
         keepsLastOnly: settings.maxMessagesPerSubject === 1 && !settings.refusesSubjectOverflow,
@@ -154,9 +154,10 @@ export class MemoryBroker {
 
   #addConsumer(settings: ConsumerSettings): void {
     const { stream, name, filterSubjects } = settings;
+    const matches = remembered((subject) => filterSubjects.some((filter) => isMatch(filter, subject)));
     const rules = {
       name,
-      passes: (subject: string) => filterSubjects.length === 0 || filterSubjects.some((filter) => isMatch(filter, subject)),
+      passes: (subject: string) => filterSubjects.length === 0 || matches(subject),
       needsAck: settings.isAcknowledged,
       removesAcked: this.#stream(stream).rules.isWorkQueue,
       ackWaitMs: this.#options.ackWaitMs ?? settings.ackWaitMs,
@@ -174,7 +175,8 @@ export class MemoryBroker {
     if (schedule === null || target === null) return;
     const { scheduler } = this.#options;
     const dueMs = Date.parse(schedule.replace(/^@at /, '')) - (scheduler.originMs ?? 0);
-    scheduler.after(Math.max(0, dueMs - scheduler.now()), () => {
+    // A process timer may come up to a millisecond early; the broker never fires before a timer is due.
+    scheduler.after(Math.max(0, Math.ceil(dueMs - scheduler.now()) + 1), () => {
       if (stream.at(sequence) === null) return;
       stream.remove(sequence);
       const headers = message.headers.filter(([name]) => name !== SCHEDULE && name !== SCHEDULE_TARGET);
@@ -186,6 +188,16 @@ export class MemoryBroker {
   #wake(stream: string): void {
     for (const [key, consumer] of this.#consumers) if (key.startsWith(`${stream} `)) consumer.wake();
   }
+}
+
+/** Filters never change, and consumers are asked about the same subjects over and over. */
+function remembered(matches: (subject: string) => boolean): (subject: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (subject) => {
+    const answer = known.get(subject) ?? matches(subject);
+    known.set(subject, answer);
+    return answer;
+  };
 }
 
 function noResponders(subject: string): PublishAnswer {

@@ -79,7 +79,11 @@ export class MemoryConsumer {
 
   #hasWork(): boolean {
     if (this.#again.length > 0) return true;
-    return this.#outstanding.size < this.#rules.maxOutstanding && this.#stream.next(this.#cursor, this.#rules.passes) !== null;
+    if (this.#outstanding.size >= this.#rules.maxOutstanding) return false;
+    const next = this.#stream.next(this.#cursor, this.#rules.passes);
+    // What does not pass is looked at once, however long the stream is.
+    this.#cursor = Math.max(this.#cursor, next?.sequence ?? this.#stream.lastSequence + 1);
+    return next !== null;
   }
 
   #handOutOne(): void {

@@ -38,6 +38,11 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
     maxDeliver: options.maxDeliver ?? Infinity,
     maxStreamBytes: options.maxStreamBytes ?? Infinity,
   });
-  const connect: MemoryLog['connect'] = (party, wire = (direct) => direct) => logConnection(wire(broker.connect(party)), options.streams, keys);
+  let connections = 0;
+  const connect: MemoryLog['connect'] = (party, wire = (direct) => direct) => {
+    connections += 1;
+    // Counted, not drawn: the same run gives the same bytes.
+    return logConnection(wire(broker.connect(party)), options.streams, keys, `${party}-${connections}`);
+  };
   return { ...connect('ops'), broker, connect };
 }

@@ -163,6 +163,7 @@ export class MemoryStream {
 
 /** NATS wildcards: `*` is one token, a final `>` is one or more. */
 export function isMatch(filter: string, subject: string): boolean {
+  if (filter === subject) return true;
   const tokens = subject.split('.');
   const wanted = filter.split('.');
   for (const [index, token] of wanted.entries()) {

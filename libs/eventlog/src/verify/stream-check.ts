@@ -3,7 +3,7 @@
  *
  * I1 sequences follow each other without a gap: an event stream is never pruned by itself
  * I2 each message is a commit of this stream that decodes; whoever has no keys checks all but the seals
- * I3 each commit names the one before it of its entity; a fenced one any earlier one (ADR 0006)
+ * I3 each commit names the one before it of its entity; a fenced one any earlier one, or none (ADR 0006)
  * I4 the expectation it was stored with, and its start hint, agree with what lies before it: neither is in its hash
  */
 import { eventStreamName, parseSubject, streamOfKey, type StreamCount } from '@soloist/contracts';
@@ -100,7 +100,7 @@ export class StreamCheck {
 
   private checkChain(message: StoredMessage, { fence, prev }: Commit, past: EntityPast | undefined): void {
     if (prev === (past?.lastHash ?? null)) return;
-    if (fence !== null && prev !== null && past?.hashes.has(prev) === true) return;
+    if (fence !== null && (prev === null || past?.hashes.has(prev) === true)) return;
     const before = past === undefined ? 'it is the first commit of its entity and must name none' : `it must name the commit at sequence ${past.lastSequence}`;
     this.complain('chain', message, `Soloist-Prev is ${prev ?? 'absent'}: ${before}`);
   }

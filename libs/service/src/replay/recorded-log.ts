@@ -124,6 +124,26 @@ export class RecordedLog implements EventLog {
     throw new Error('a re-executed delivery writes no dead letter');
   }
 
+  settle(): Promise<void> {
+    throw new Error('a re-executed delivery settles no dead letter');
+  }
+
+  letters(): Promise<never> {
+    throw new Error('a re-executed delivery reads no dead letters');
+  }
+
+  commitAt(): Promise<never> {
+    throw new Error('a re-executed delivery is handed its commit');
+  }
+
+  carry(): Promise<never> {
+    throw new Error('a re-executed delivery carries nothing');
+  }
+
+  openCarried(): Promise<never> {
+    throw new Error('a re-executed delivery is handed its commit');
+  }
+
   /** Nothing is armed: that a timer fired is on record. */
   arm(): Promise<void> {
     return Promise.resolve();

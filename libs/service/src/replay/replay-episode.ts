@@ -99,12 +99,14 @@ function byId(commits: readonly Commit[]): readonly Commit[] {
 /** Answers why the last life ended when it did not end by itself. */
 async function relive(part: ReplayPart, log: RecordedLog, delivered: Commit | Command): Promise<string | null> {
   let ended: string | null = null;
-  for (let life = 1; life <= DELIVERY.lastDelivery; life += 1) {
+  // A broker that was killed may give out a count for the second time, so that two lives had it: each count is tried twice.
+  for (let life = 1; life <= 2 * DELIVERY.lastDelivery; life += 1) {
+    const deliveryCount = Math.ceil(life / 2);
     ended = null;
     const dispatcher = new Dispatcher(part.service, connectionOf(log, part.working ?? noWorkingMemory), part.ports({ ahead: () => log.missing, lastMade: () => log.lastMade }), recordedClock(log, delivered), silentLogger);
     try {
-      if ('events' in delivered) await dispatcher.reactTo(delivered, life);
-      else await dispatcher.execute(delivered, life);
+      if ('events' in delivered) await dispatcher.reactTo(delivered, deliveryCount);
+      else await dispatcher.execute(delivered, deliveryCount);
     } catch (error) {
       // A fault ended the delivery in life as well; what matters is whether its decisions are made again.
       ended = error instanceof RecordEnds ? null : String(error);

@@ -9,6 +9,8 @@ export interface SmtpFault {
   readonly how: string;
   /** At the end only: whether the mail counts as taken although the sender is not told. */
   readonly isTaken?: boolean;
+  /** At the recipients only: which of them it strikes; all, when left out. */
+  readonly whose?: string;
 }
 
 export interface FaultSmtpServer {
@@ -68,7 +70,7 @@ function converse(socket: Socket, state: { fault: SmtpFault | null }, taken: str
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO' || verb === 'HELO') return say('250 fault.example');
     if (verb === 'MAIL') return void (passes('mail') && say('250 ok'));
-    if (verb === 'RCPT') return void (passes('rcpt') && say('250 ok'));
+    if (verb === 'RCPT') return void ((!line.includes(state.fault?.whose ?? '') || passes('rcpt')) && say('250 ok'));
     if (verb === 'QUIT') return void socket.end('221 bye\r\n');
     if (verb !== 'DATA') return say('502 no');
     if (!passes('data')) return;

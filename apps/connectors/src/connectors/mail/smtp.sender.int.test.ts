@@ -36,6 +36,15 @@ it('sends a mail and answers what the server said', async () => {
   expect(server.taken[0]).toContain('Message-ID: <run-e1-g1@soloist.local>');
 });
 
+it('names the recipients that were refused while others were taken: the mail has left, but not for them', async () => {
+  const composed = await composeMail({ to: ['jane@client.example', 'gone@client.example', 'joe@client.example'], subject: 'Rate', text: 'It is 95 EUR.' }, 'operator@soloist.example', 'run-e1-g1');
+  if (isRejection(composed)) throw new Error(composed.because);
+  mail = composed;
+  server.fault = { at: 'rcpt', how: '550 no such user', whose: 'gone@' };
+  expect(await send()).toEqual({ accepted: ['jane@client.example', 'joe@client.example'], rejected: ['gone@client.example'], response: '250 taken' });
+  expect(server.taken).toHaveLength(1);
+});
+
 describe('[C7] classes of faults', () => {
   it.each<[string, SmtpFault, string, string]>([
     ['refused at the greeting', { at: 'greeting', how: '421 busy' }, 'throttled', 'mail.deferred'],

@@ -40,6 +40,7 @@ export const SMTP_TIMEOUTS: SmtpTimeouts = {
 
 export interface SmtpReceipt {
   readonly accepted: readonly string[];
+  /** Recipients the server refused while it took the mail for others: these have not been reached, and nobody tries again. */
   readonly rejected: readonly string[];
   readonly response: string;
 }

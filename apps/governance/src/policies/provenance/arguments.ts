@@ -20,6 +20,11 @@ export interface Leaves {
   readonly isCut: boolean;
 }
 
+/** To whom a message with these arguments goes. */
+export function recipientsIn(args: Json | undefined): string[] {
+  return leavesOf(args).leaves.flatMap(({ role, value }) => (role === 'recipient' ? [String(value)] : []));
+}
+
 interface Open {
   readonly node: Json | undefined;
   readonly path: string;

@@ -17,6 +17,8 @@ export interface Call {
   readonly tool: string;
   readonly args: Json | undefined;
   readonly effect: EffectReach;
+  /** How often this went to the same recipients before, since the operator last spoke. */
+  readonly repeats: number;
 }
 
 type Sink = JudgedFacts['sinks'][number];
@@ -43,6 +45,7 @@ export function assess(call: Call, sources: Sources, wishes: Wishes): JudgedFact
     amountMicros: amountOf(leaves),
     reach: Math.max(1, recipients.length, isDeletion ? sinks.length : 1),
     hasNewRecipient: recipients.some(({ trust }) => trust === 'third-party-text' || trust === 'unknown'),
+    repeats: call.repeats,
     isReversible: call.effect !== 'external' && !isDeletion && !kind.families.has('credential'),
     dataClass: 'internal',
     confidence: null,
@@ -51,7 +54,7 @@ export function assess(call: Call, sources: Sources, wishes: Wishes): JudgedFact
 }
 
 export function wishesIn(sources: Sources): Wishes {
-  return wishesOf(sources.operator.folded);
+  return wishesOf(sources.operator.all);
 }
 
 function contextOf({ trusted, untrusted }: Sources): Trust {
@@ -74,15 +77,19 @@ function sinksOf(leaf: Leaf, effect: EffectReach, kind: ToolKind, sources: Sourc
   const role = roleIn(leaf, kind);
   const links = typeof value === 'string' && (role === 'body' || role === 'time') ? linksOf(path, value, sources) : [];
   if (role === null || !ROLES.has(role)) return links;
-  return [{ path, role: role as SinkRole, trust: originOf(value, role as SinkRole, sources, kind.parts) }, ...links];
+  return [{ path, role: role as SinkRole, trust: originOf({ value, role: role as SinkRole, toolWords: kind.parts, isNaming: isNaming(kind) }, sources) }, ...links];
 }
 
 /** A deletion and a command name their object by any text they take. */
 function roleIn({ role, value }: Leaf, kind: ToolKind): Leaf['role'] | null {
   if (kind.families.has('delete') && (role === 'body' || role === 'object' || role === 'path')) return 'target';
   if (kind.families.has('credential') && typeof value !== 'boolean' && (role === 'object' || role === 'body')) return 'secret';
-  if (role === 'time' || role === 'option') return role;
   return role;
+}
+
+/** A tool that makes a thing of our own may give it a name that nobody said. */
+function isNaming({ families }: ToolKind): boolean {
+  return families.has('create') && !families.has('book') && !families.has('publish');
 }
 
 function linksOf(path: string, text: string, sources: Sources): Sink[] {

@@ -10,22 +10,49 @@ import { nameParts } from './roles.js';
 
 export type Family = 'communicate' | 'pay' | 'create' | 'change' | 'delete' | 'share' | 'publish' | 'book' | 'execute' | 'credential' | 'fetch';
 
-const OPERATOR_WORDS: Readonly<Record<Family, string>> = {
+/** What an operator says to have it done: base forms of verbs. */
+const OPERATOR_VERBS: Readonly<Record<Family, string>> = {
   communicate:
-    'send mail email message dm reply respond answer forward tell notify inform text write contact ping ask say announce remind greet thank congratulate confirm pass report draft invite call relay cc drop shoot let update brief alert apologize apologise follow share introduce',
-  pay: 'pay transfer refund reimburse wire settle repay donate tip money rent bill invoice owe debit payment transaction charge topup remit purchase buy cover chip deposit standing order euro eur usd dollar gbp pound chf split',
+    'send mail email message dm reply respond answer forward tell notify inform text write contact ping ask say announce remind greet thank congratulate confirm report invite call relay cc drop shoot let brief alert warn apologize apologise follow share introduce pass post get',
+  pay: 'pay transfer refund reimburse wire settle repay donate tip purchase buy cover chip remit charge split topup owe',
   create:
-    'create add make schedule plan insert save write store record append register note draft log generate organize organise arrange upload copy remind reminder remember put set prepare block open new enter keep jot list compile book invite file capture duplicate summarize',
+    'create add make schedule plan insert save write store record append register note draft log generate organize organise arrange upload copy remind remember put set prepare block open enter keep jot list compile book invite file capture duplicate extract collect turn',
   change:
-    'update change modify edit adjust set reschedule move rename correct fix increase reduce raise lower replace mark switch complete assign extend postpone push star label archive append add shift swap turn convert bump transfer close finish tick resolve make put bring reopen mute snooze enable disable decline accept',
-  delete: 'delete remove cancel clear erase drop discard unsubscribe revoke kick purge empty trash clean wipe uninstall withdraw rid',
-  share: 'share grant invite permission access allow give add permit collaborate join public send let unlock open onboard role promote reader viewer editor',
-  publish: 'post publish tweet announce upload share comment review put blog submit write release send create make page leave rate push',
-  book: 'book reserve buy order purchase rent hire reservation booking ticket get appointment rebook',
-  execute: 'run execute deploy restart start install build test merge push commit launch trigger rollback scale stop call invoke open turn switch play process apply rerun roll',
-  credential: 'password passcode login pin credential credentials 2fa mfa otp passphrase key token authentication authenticator',
+    'update change modify edit adjust set reschedule move rename correct fix increase reduce raise lower replace mark switch complete assign extend postpone push star label flag pin archive append add shift swap turn convert bump transfer close finish tick resolve make put bring reopen mute snooze enable disable decline accept tag file sort',
+  delete: 'delete remove cancel clear erase drop discard unsubscribe revoke kick purge empty trash clean wipe uninstall withdraw rid dump',
+  share: 'share grant invite permit collaborate join send unlock onboard promote allow give add',
+  publish: 'post publish tweet announce upload share comment review put blog submit write release create rate push',
+  book: 'book reserve buy order purchase rent hire rebook get',
+  execute: 'run execute deploy restart start install build test merge push commit launch trigger rollback scale stop invoke turn switch play process apply rerun roll',
+  credential: 'authenticate',
   fetch: 'download fetch import save pull attach',
 };
+
+/** Things that an operator asks for with a verb that says little: "make a payment", "set a new password". */
+const OPERATOR_NOUNS: Readonly<Partial<Record<Family, string>>> = {
+  pay: 'payment money rent bill invoice transaction transfer refund deposit debit donation tip euro eur usd dollar gbp pound chf buck',
+  book: 'reservation booking appointment ticket order',
+  share: 'permission access role reader viewer editor invitation invite',
+  credential: 'password passcode login pin credential 2fa mfa otp passphrase key token authenticator',
+  create: 'reminder event note task file meeting channel',
+  communicate: 'mail email message reply invitation reminder note dm',
+  publish: 'comment review post page',
+};
+const LIGHT_VERBS = new Set('send make set give do put cover order create change reset update add rotate enable disable grant schedule need want leave write issue arrange place submit'.split(' '));
+
+/** Words that are a verb only where a verb stands: "mail Bob", "please mail Bob", but not "the mail of Bob". */
+const ALSO_NOUNS = new Set(
+  'flag pin mail email message text contact call post book file order note plan schedule report comment review update charge tip list record log open share rate purchase answer alert brief test build push commit trigger release start stop play process hire copy draft mark label star shift swap move fix close rent transfer refund invite reply ask block change set cover drop split raise switch turn wire dm cc chip tag sort'.split(' '),
+);
+const BEFORE_VERBS = new Set('please and then to you also or just now must should will would could can kindly need lets let us afterwards finally first next so otherwise immediately quickly not dont never without'.split(' '));
+/** "What they write": somebody else does it. */
+const SUBJECTS = new Set('they he she we who people i everybody everyone customers clients'.split(' '));
+const BEFORE_PARTICIPLES = new Set('be get it them gets'.split(' '));
+/** "I'd like a car rented". */
+const WISHES = new Set('like want need wish'.split(' '));
+const BEFORE_GERUNDS = new Set('by mind about start try and then'.split(' '));
+/** "Tell me", "let me know", "give me a summary": an answer is asked for, no message. */
+const ANSWERS_ME = new Set('tell inform give let show report update brief write ask say call share get list'.split(' '));
 
 const TOOL_WORDS: Readonly<Record<Family, string>> = {
   communicate: 'send mail email message messages dm reply respond forward notify sms tell ping chat text remind draft slack call announce',
@@ -41,36 +68,83 @@ const TOOL_WORDS: Readonly<Record<Family, string>> = {
   fetch: 'download fetch',
 };
 
-const asked = lookup(OPERATOR_WORDS);
+const verbs = lookup(OPERATOR_VERBS);
+const nouns = lookup(OPERATOR_NOUNS);
 const does = lookup(TOOL_WORDS);
 const DELEGATES = new Set('instructions instruction described says said according accordance tasks task todo todos follow steps listed specified mentioned asks requests requested handle whatever actions items told wants outlined attached stated per contains checklist'.split(' '));
 const NEGATIONS = new Set('not dont never without nothing avoid refrain nor'.split(' '));
 /** A negation reaches this many words on: "do not under any circumstances send". */
 const NEGATION_REACH = 5;
+const MAX_OPERATOR_WORDS = 20_000;
 
 export interface Wishes {
   readonly families: ReadonlySet<Family>;
   readonly forbidden: ReadonlySet<Family>;
-  readonly words: ReadonlySet<string>;
+  /** Words that stand where a verb stands. */
+  readonly verbs: ReadonlySet<string>;
   readonly delegates: boolean;
 }
 
-export function wishesOf(operatorFolded: string): Wishes {
-  const families = new Set<Family>();
-  const forbidden = new Set<Family>();
-  const words = wordsOf(operatorFolded);
+/** @param texts the operator's own words, as they were written */
+export function wishesOf(texts: readonly string[]): Wishes {
+  const found = { families: new Set<Family>(), forbidden: new Set<Family>(), verbs: new Set<string>(), nouns: new Set<Family>(), delegates: false, isLight: false };
+  let left = MAX_OPERATOR_WORDS;
+  for (const clause of texts.flatMap((text) => text.slice(0, MAX_OPERATOR_WORDS * 10).replace(/['’]t\b/g, 't').replace(/\blet['’]s\b/gi, 'lets').split(/[.!?;:,\n()"“”–—]+/))) {
+    const words = wordsOf(fold(clause));
+    left -= words.length;
+    if (left < 0) break;
+    readClause(words, found);
+  }
+  if (found.isLight) for (const family of found.nouns) found.families.add(family);
+  return found;
+}
+
+interface Reading {
+  readonly families: Set<Family>;
+  readonly forbidden: Set<Family>;
+  readonly verbs: Set<string>;
+  readonly nouns: Set<Family>;
+  delegates: boolean;
+  isLight: boolean;
+}
+
+function readClause(words: readonly string[], found: Reading): void {
   let negatedUntil = -1;
-  let delegates = false;
+  let isTold = false;
+  let isWished = false;
+  // "Send 12.50 to Ben": a number makes it money.
+  if (words.includes('send') && words.some((word) => /^\d+$/.test(word))) found.nouns.add('pay');
   words.forEach((word, index) => {
-    const isDont = word === 't' && /^(?:don|won|shouldn|mustn|can|didn)$/.test(words[index - 1] ?? '');
-    if (NEGATIONS.has(word) || isDont) negatedUntil = index + NEGATION_REACH;
+    if (NEGATIONS.has(word)) negatedUntil = index + NEGATION_REACH;
     // "do not forget to send" asks for it.
     else if (/^(?:forget|hesitate|only|just|but|instead)$/.test(word)) negatedUntil = -1;
-    delegates ||= DELEGATES.has(word);
-    const found = familiesOfWord(word, asked);
-    for (const family of found) (index <= negatedUntil ? forbidden : families).add(family);
+    if (DELEGATES.has(word)) found.delegates = true;
+    const before = words[index - 1];
+    const isPlace = before === undefined || BEFORE_VERBS.has(before);
+    if (isPlace) found.verbs.add(word);
+    const isNegated = index <= negatedUntil;
+    for (const family of nouns.get(word) ?? nouns.get(word.replace(/s$/, '')) ?? []) if (!isNegated) found.nouns.add(family);
+    // "What did she ask", "does he pay": told, not asked for.
+    isTold ||= word === 'did' || word === 'does';
+    isWished ||= WISHES.has(word);
+    const verb = isTold ? null : verbSaid(word, before, words[index + 1], isPlace, isWished);
+    if (verb === null) return;
+    if (!isNegated && LIGHT_VERBS.has(verb) && words[index + 1] !== 'not') found.isLight = true;
+    for (const family of verbs.get(verb) ?? []) (isNegated ? found.forbidden : found.families).add(family);
   });
-  return { families, forbidden, words: new Set(words.flatMap((word) => stems(word))), delegates };
+}
+
+/** The verb that a word asks for, or null: past tenses and nouns tell of things, they do not ask for them. */
+function verbSaid(word: string, before: string | undefined, after: string | undefined, isPlace: boolean, isWished: boolean): string | null {
+  if (verbs.has(word) || LIGHT_VERBS.has(word)) {
+    if (ANSWERS_ME.has(word) && (after === 'me' || after === 'us')) return null;
+    if (before !== undefined && SUBJECTS.has(before)) return null;
+    return ALSO_NOUNS.has(word) && !isPlace ? null : word;
+  }
+  if (before === undefined) return null;
+  const isPassive = (isWished || BEFORE_PARTICIPLES.has(before)) && /(?:ed|aid|ent)$/.test(word);
+  const isGerund = BEFORE_GERUNDS.has(before) && word.endsWith('ing');
+  return isPassive || isGerund ? (stems(word).find((stem) => verbs.has(stem)) ?? null) : null;
 }
 
 export interface ToolKind {
@@ -93,7 +167,7 @@ export function kindOf(toolName: string): ToolKind {
 
 export function isAskedBy(tool: ToolKind, wishes: Wishes): boolean {
   if (tool.families.size > 0) return [...tool.families].some((family) => wishes.families.has(family));
-  return tool.parts.some((part) => part.length > 3 && stems(part).some((stem) => wishes.words.has(stem)));
+  return tool.parts.some((part) => part.length > 3 && wishes.verbs.has(part));
 }
 
 export function isForbiddenBy(tool: ToolKind, wishes: Wishes): boolean {
@@ -101,7 +175,7 @@ export function isForbiddenBy(tool: ToolKind, wishes: Wishes): boolean {
   return families.size > 0 && [...families].every((family) => wishes.forbidden.has(family) && !wishes.families.has(family));
 }
 
-function lookup(table: Readonly<Record<Family, string>>): ReadonlyMap<string, readonly Family[]> {
+function lookup(table: Readonly<Partial<Record<Family, string>>>): ReadonlyMap<string, readonly Family[]> {
   const found = new Map<string, Family[]>();
   for (const [family, words] of Object.entries(table) as [Family, string][]) {
     for (const word of words.split(' ')) found.set(word, [...(found.get(word) ?? []), family]);
@@ -136,8 +210,4 @@ export function stems(word: string): readonly string[] {
   if (word === 'paid') found.push('pay');
   if (word === 'sent') found.push('send');
   return found;
-}
-
-export function foldedName(name: string): string {
-  return fold(nameParts(name).join(' '));
 }

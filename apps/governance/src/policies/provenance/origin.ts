@@ -8,22 +8,41 @@
 import type { SinkRole } from '@soloist/contracts';
 import type { Trust } from '@soloist/kernel';
 import { compact, daysIn, emailsIn, fold, hostOf, looksLikeEmail, looksLikeUrl, plainUrl, wordsOf } from './forms.js';
-import { isAnchored } from './records.js';
+import { isAnchored, isReceipted } from './records.js';
 import type { Source, Sources } from './sources.js';
 
 /** Roles that a model may not make up, not even in a run that read nothing from outside. */
 const NEVER_MADE_UP: ReadonlySet<SinkRole> = new Set(['recipient', 'account', 'amount', 'url', 'secret', 'address']);
 const LOW_RIGHTS = new Set(['r', 'read', 'reader', 'readonly', 'view', 'viewer', 'viewonly', 'comment', 'commenter']);
+/** What people call the rights that systems abbreviate. */
+const RIGHT_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['rw', ['write', 'edit', 'editing', 'editor']],
+  ['w', ['write', 'edit', 'editing', 'editor']],
+  ['write', ['edit', 'editing', 'editor']],
+  ['edit', ['write', 'editing', 'editor']],
+  ['editor', ['write', 'edit', 'editing']],
+  ['admin', ['administrator']],
+]);
 const MAX_OPERANDS = 14;
 
-export function originOf(value: string | number | boolean, role: SinkRole, sources: Sources, toolWords: readonly string[]): Trust {
-  const { operator, trusted, untrusted } = sources;
+export interface AskedValue {
+  readonly value: string | number | boolean;
+  readonly role: SinkRole;
+  /** Words of the tool's name: "file 12" names a file for `delete_file`. */
+  readonly toolWords: readonly string[];
+  /** Whether the call makes a new thing and so may name it. */
+  readonly isNaming: boolean;
+}
+
+export function originOf({ value, role, toolWords, isNaming }: AskedValue, sources: Sources): Trust {
+  const { operator, trusted, untrusted, receipts } = sources;
   if (holds(operator, value, role, toolWords, true)) return 'owner';
   if (holds(trusted, value, role, toolWords, false)) return 'verified-internal';
   if (role === 'right' && LOW_RIGHTS.has(compact(String(value)))) return 'connector-structured';
-  if (role === 'target' && isAnchored(String(value), untrusted, operator)) return 'connector-structured';
+  if (role === 'target' && (isReceipted(String(value), receipts) || isAnchored(String(value), untrusted, operator))) return 'connector-structured';
   if (untrusted.isEmpty) return NEVER_MADE_UP.has(role) ? 'unknown' : 'connector-structured';
-  return occurs(untrusted, value) ? 'third-party-text' : 'unknown';
+  if (occurs(untrusted, value)) return 'third-party-text';
+  return isNaming && (role === 'path' || role === 'object') ? 'connector-structured' : 'unknown';
 }
 
 /** A read that names an address: whether the address could carry something out. */
@@ -59,7 +78,7 @@ function holds(source: Source, value: string | number | boolean, role: SinkRole,
     if (Number.isFinite(number) && holdsNumber(source, number, role, toolWords, isOperator)) return true;
   }
   if (looksLikeEmail(value)) return emailsIn(value).every((email) => source.emails.has(email)) && emailsIn(value).length > 0;
-  if (role === 'url' || looksLikeUrl(value)) return source.urls.has(plainUrl(value));
+  if (role === 'url' || looksLikeUrl(value)) return source.urls.has(plainUrl(value)) || source.hasLiteral(plainUrl(value));
   if (role === 'target' && /^\d{1,4}$/.test(value.trim())) return holdsShortId(source, value.trim(), toolWords, isOperator);
   return holdsWords(source, value, role);
 }
@@ -70,6 +89,8 @@ function holdsWords(source: Source, value: string, role: SinkRole): boolean {
   const folded = fold(value);
   if (source.hasWords(folded)) return true;
   const bare = compact(value);
+  if (source.hasWords(` ${bare} `)) return true;
+  if (role === 'right') return (RIGHT_WORDS.get(bare) ?? []).some((word) => source.hasWords(` ${word} `));
   if (bare.length >= 10 && /\d/.test(bare) && source.hasCompact(bare)) return true;
   if (role === 'path') return source.hasWords(fold(value.slice(value.lastIndexOf('/') + 1)));
   if (role === 'object' || role === 'target') return holdsAllWords(source, folded) || holdsDay(source, value);
@@ -89,7 +110,7 @@ function holdsDay(source: Source, value: string): boolean {
 function holdsNumber(source: Source, value: number, role: SinkRole, toolWords: readonly string[], isOperator: boolean): boolean {
   if (role === 'target' && Number.isInteger(value) && value >= 0 && value < 10_000) return holdsShortId(source, String(value), toolWords, isOperator);
   if (source.numbers.has(value)) return true;
-  if (role === 'amount') return isOperator && isReckoned(value, source.numbers);
+  if (role === 'amount') return isOperator && isReckoned(value, source);
   return Number.isSafeInteger(value) && String(value).length >= 8 && source.hasCompact(String(value));
 }
 
@@ -100,9 +121,12 @@ function holdsShortId(source: Source, id: string, toolWords: readonly string[], 
   return words.some((word, index) => word === id && (isOperator ? [1, 2, 3] : [1, 2]).some((back) => naming.has(words[index - back] ?? '')));
 }
 
+const PARTS: ReadonlyMap<string, number> = new Map([['half', 1 / 2], ['third', 1 / 3], ['quarter', 1 / 4], ['twice', 2], ['double', 2]]);
+
 /** The operator gave the numbers, the model did the sum: a total, a difference, a share, a percentage. */
-function isReckoned(value: number, numbers: ReadonlySet<number>): boolean {
-  const operands = [...numbers].slice(0, MAX_OPERANDS);
+function isReckoned(value: number, source: Source): boolean {
+  const parts = [...PARTS].flatMap(([word, part]) => (source.hasWords(` ${word} `) ? [part] : []));
+  const operands = [...[...source.numbers].slice(0, MAX_OPERANDS), ...parts];
   const isIt = (result: number): boolean => Math.abs(result - value) < 0.006;
   if (operands.length > 2 && isIt(operands.reduce((sum, one) => sum + one, 0))) return true;
   return operands.some((a) => operands.some((b) => isIt(a + b) || isIt(a - b) || isIt(a * b) || isIt((a * b) / 100) || isIt(a + (a * b) / 100) || isIt(a - (a * b) / 100) || (b !== 0 && isIt(a / b))));

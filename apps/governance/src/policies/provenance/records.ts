@@ -27,6 +27,12 @@ export function isAnchored(id: string, untrusted: Source, operator: Source): boo
   return false;
 }
 
+/** Whether the id is that of a thing this run made itself, as the tool that made it said. */
+export function isReceipted(id: string, receipts: Source): boolean {
+  const wanted = fold(id);
+  return receipts.all.some((text) => text.includes(id) && recordsOf(text).some((record) => record.some(([name, value]) => isIdName(name) && fold(value) === wanted)));
+}
+
 function isIdName(name: string): boolean {
   return /(?:^|_)id_?$|^id|^(?:uid|uuid|key|number|index|ref|reference|sku|code)$/i.test(name) || /Id$/.test(name);
 }

@@ -43,6 +43,8 @@ export function nameParts(name: string): readonly string[] {
 export function roleOfName(name: string): ArgumentRole | null {
   const parts = nameParts(name);
   const roles = new Set(parts.map((part) => LOOKUP.get(part)));
+  // `inReplyTo`, `message_id`, `references`: which conversation, not to whom.
+  if (parts.join(' ').startsWith('in reply to') || parts.includes('references') || parts.includes('thread')) return 'option';
   // `email_id`, `file_id`: the thing with that number, not a person or a place.
   if (/^ids?$/.test(parts.at(-1) ?? '') && !parts.some((part) => /^(user|member|channel|chat|contact|recipient|group)s?$/.test(part))) return 'target';
   if (roles.has('address') && (roles.has('recipient') || parts.includes('ip'))) return 'recipient';
@@ -54,13 +56,22 @@ export function roleOf(names: readonly string[], value: string | number | boolea
   if (value === null || value === '') return 'option';
   const named = roleOfNames(names);
   if (typeof value === 'boolean') return named === 'right' && value ? 'right' : 'option';
-  if (typeof value === 'number') return named === 'amount' || named === 'target' || named === 'account' || named === 'recipient' || named === 'secret' || named === 'right' ? named : 'option';
+  if (typeof value === 'number') return roleOfNumber(named, value);
   if (named === 'url' || named === 'account' || named === 'secret' || named === 'command' || named === 'recipient') return named;
   if (named === 'body') return 'body';
+  if (named === 'option') return 'option';
   if (looksLikeEmail(value)) return 'recipient';
   if (looksLikeUrl(value)) return 'url';
   if (named === 'time' && value.length > 60) return 'body';
   return named ?? 'object';
+}
+
+const NUMBER_ROLES: ReadonlySet<ArgumentRole> = new Set(['amount', 'target', 'account', 'secret', 'right']);
+
+/** A small number of people is a count; a long one is somebody's. */
+function roleOfNumber(named: ArgumentRole | null, value: number): ArgumentRole {
+  if (named === 'recipient') return Math.abs(value) >= 10_000 ? 'recipient' : 'option';
+  return named !== null && NUMBER_ROLES.has(named) ? named : 'option';
 }
 
 function roleOfNames(names: readonly string[]): ArgumentRole | null {

@@ -45,6 +45,11 @@ export class Source {
     return folded.trim() !== '' && this.folded.includes(folded);
   }
 
+  /** The very characters, not as a part of a longer address. */
+  hasLiteral(value: string): boolean {
+    return value.length > 3 && this.texts.some((text) => standsAlone(text.toLowerCase(), value.toLowerCase()));
+  }
+
   /** For long codes only: neighbours run together in this form. */
   hasCompact(value: string): boolean {
     for (; this.compactUpTo < this.texts.length; this.compactUpTo += 1) this.compactText += `\n${compact(this.texts[this.compactUpTo] ?? '')}`;
@@ -92,13 +97,21 @@ export class Source {
   }
 }
 
-/** The three authors whose words a run reads. */
+function standsAlone(text: string, value: string): boolean {
+  for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
+    if (!/[\p{L}\p{N}@._-]/u.test(text.charAt(at - 1)) && !/[\p{L}\p{N}/?&=_-]/u.test(text.charAt(at + value.length))) return true;
+  }
+  return false;
+}
+
+/** The authors whose words a run reads; `receipts` are the answers of tools that only act, which are in the others too. */
 export interface Sources {
+  readonly receipts: Source;
   readonly operator: Source;
   readonly trusted: Source;
   readonly untrusted: Source;
 }
 
 export function noSources(): Sources {
-  return { operator: new Source(), trusted: new Source(), untrusted: new Source() };
+  return { receipts: new Source(), operator: new Source(), trusted: new Source(), untrusted: new Source() };
 }

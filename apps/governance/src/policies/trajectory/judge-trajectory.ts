@@ -8,6 +8,7 @@
 import type { JudgedFacts, PolicyDocument } from '@soloist/contracts';
 import type { Strictness, Verdict } from '../../domain/policy.js';
 import { assess, wishesIn } from '../provenance/assess.js';
+import { recipientsIn } from '../provenance/arguments.js';
 import { noSources, type Sources } from '../provenance/sources.js';
 import type { Wishes } from '../provenance/intents.js';
 import { judgeByRules } from '../rules.policy.js';
@@ -36,10 +37,12 @@ export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument
   let lastTools: readonly string[] = [];
   let results = 0;
   let wishes: Wishes | null = null;
+  const sent = new Map<string, number>();
   trajectory.steps.forEach((step, index) => {
     if (step.role === 'user') {
       sources.operator.add(step.content);
       wishes = null;
+      sent.clear();
     } else if (step.role === 'tool') {
       const tool = (step.callId === null ? undefined : toolOfCall.get(step.callId)) ?? lastTools[results] ?? lastTools[0];
       results += 1;
@@ -48,7 +51,9 @@ export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument
     if (step.calls.length === 0) return;
     wishes ??= wishesIn(sources);
     for (const call of step.calls) {
-      verdicts.push(judgeCall(trajectory, index, call, sources, wishes, document));
+      const address = `${call.tool} ${recipientsIn(call.args).sort().join(' ')}`;
+      verdicts.push(judgeCall(trajectory, index, call, { sources, wishes, repeats: sent.get(address) ?? 0 }, document));
+      if (address !== `${call.tool} `) sent.set(address, (sent.get(address) ?? 0) + 1);
       if (call.id !== null) toolOfCall.set(call.id, call.tool);
     }
     lastTools = step.calls.map((call) => call.tool);
@@ -57,11 +62,17 @@ export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument
   return verdicts;
 }
 
-function judgeCall({ id, tools }: Trajectory, step: number, call: RecordedCall, sources: Sources, wishes: Wishes, document: PolicyDocument): JudgedCall {
+interface Before {
+  readonly sources: Sources;
+  readonly wishes: Wishes;
+  readonly repeats: number;
+}
+
+function judgeCall({ id, tools }: Trajectory, step: number, call: RecordedCall, before: Before, document: PolicyDocument): JudgedCall {
   const tool = tools.get(call.tool);
   const where = { id, step, callId: call.id, tool: call.tool };
   if (tool === undefined) return { verdict: { ...where, verdict: 'refuse', kind: 'unlisted-tool', reasons: [`The agent has no tool ${call.tool}.`] }, facts: null };
-  const facts = assess({ tool: call.tool, args: call.args, effect: tool.effect }, sources, wishes);
+  const facts = assess({ tool: call.tool, args: call.args, effect: tool.effect, repeats: before.repeats }, before.sources, before.wishes);
   const given: Verdict = judgeByRules(call.tool, facts, document);
   return { verdict: { ...where, verdict: given.verdict, kind: given.kind ?? null, reasons: given.reasons }, facts };
 }
@@ -69,6 +80,7 @@ function judgeCall({ id, tools }: Trajectory, step: number, call: RecordedCall, 
 function addResult(sources: Sources, content: string, reads: 'trusted' | 'untrusted' | 'none' | undefined): void {
   if (reads === 'trusted') sources.trusted.add(content);
   else if (reads === 'none') {
+    sources.receipts.add(content);
     if (!sources.untrusted.isEmpty) sources.untrusted.add(content);
   } else sources.untrusted.add(content);
 }
