@@ -1,6 +1,6 @@
 /**
  * The in-memory twin and nats-server are asked the same questions in the same order, drawn at random, and must give the
- * same answers. Sequences differ between the two, so each is compared by its place among the commits of the round.
+ * same answers. Sequences and hashes differ between the two, so each is compared by its place among the commits of the round.
  */
 import { streamOfKey, type Address } from '@soloist/contracts';
 import { connectLog, createMemoryKeyTable, createMemoryLog, type Commit, type CommitDraft, type EventLog, type LogConnection } from '@soloist/eventlog';
@@ -104,8 +104,13 @@ class Round {
 
   #plain(commit: Commit | null): unknown {
     if (commit === null) return null;
-    const { position, from, ...rest } = commit;
-    return { ...rest, stream: position.stream, place: this.#place(position.sequence), from: this.#place(from) };
+    const { position, from, hash, prev, ...rest } = commit;
+    return { ...rest, stream: position.stream, place: this.#place(position.sequence), from: this.#place(from), hash: this.#named(hash), prev: this.#named(prev) };
+  }
+
+  /** Hashes cover who wrote, which differs between the two logs; the commit one names must be the same. */
+  #named(hash: string | null): number | null {
+    return hash === null ? null : this.#written.findIndex((commit) => commit.hash === hash);
   }
 
   #place(sequence: number | null): number | null {

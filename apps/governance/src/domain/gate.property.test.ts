@@ -2,7 +2,8 @@ import type { DecideGate, GateEvent } from '@soloist/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asked, DIGEST, GATE, given, RUN, seal, terms, wish } from './gate.fixture.js';
-import { decideGate, expireGate } from './gate.js';
+import { decideGate } from './gate.js';
+import { expireGate } from './gate-closing.js';
 
 const change: fc.Arbitrary<Partial<DecideGate>> = fc.record(
   {

@@ -2,7 +2,8 @@ import type { GateEvent } from '@soloist/contracts';
 import { reject } from '@soloist/kernel';
 import { describe, expect, test } from 'vitest';
 import { asked, DIGEST, GATE, given, NOW, request, RUN, seal, terms, typesOf, verdictOf, wish } from './gate.fixture.js';
-import { decideGate, expireGate, expireGatesOfEndedRun, judgeRequest, openUnknownGate } from './gate.js';
+import { decideGate, judgeRequest, openUnknownGate } from './gate.js';
+import { expireGate, expireGatesOfEndedRun } from './gate-closing.js';
 import { noGates } from './gate-state.js';
 
 const decide = (history: readonly GateEvent[], change: Parameters<typeof wish>[0] = {}, commandId = 'c1', now = NOW) =>
@@ -98,7 +99,7 @@ describe('deciding', () => {
 describe('a gate that nobody decides', () => {
   const due = '2026-11-27T10:00:00.000Z';
 
-  test('I6 given an open gate, when its time is over, then it is closed and the run is told that the effect was refused', () => {
+  test('gate-closing I1 given an open gate, when its time is over, then it is closed and the run is told that the effect was refused', () => {
     const events = expireGate(given(...asked()), GATE, due);
     expect(typesOf(events)).toEqual(['expired', 'refused']);
     expect(events[1]?.data).toMatchObject({ effectId: request.effectId, generation: 1, code: 'gate.expired' });

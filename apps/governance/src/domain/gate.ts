@@ -6,10 +6,10 @@
  * I3 a decision counts once, for the digest that was shown, before the gate expires; a second one is no event
  * I4 a decision that does not count is on record, and nothing goes out by it
  * I5 after an unknown outcome only an approval sends again, as the next generation
- * I6 a gate whose time is over, or whose run has ended, is closed once, and the run is told
  */
 import type { Authorization, DecideGate, GateEvent, JudgedFacts, PolicyDocument } from '@soloist/contracts';
 import type { EffectClass, Rejection, Trust } from '@soloist/kernel';
+import { closed, expired, isDue, refused, TIME_OVER } from './gate-closing.js';
 import { GATE_EXPIRED, grantedGeneration, nextGateId, type Card, type GateRecord, type GateState } from './gate-state.js';
 import type { Verdict } from './policy.js';
 
@@ -36,8 +36,6 @@ export interface Terms {
   readonly stopGeneration: number;
 }
 
-export const LEFT_UNKNOWN = 'effect.left-unknown';
-const TIME_OVER = 'The gate expired without a decision.';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
@@ -107,25 +105,6 @@ export function decideGate(
   return taken(record, commandId, wish, terms, now, seal);
 }
 
-/** Closes a gate that nobody has decided in time. A decision that comes at the same moment and is written first counts. */
-export function expireGate(state: GateState, gateId: string, now: string): readonly GateEvent[] {
-  const record = state.gates.get(gateId);
-  return record?.standing === 'open' && isDue(record.card, now) ? expired(record.card, TIME_OVER) : [];
-}
-
-/** Closes what is still asked about for a run that has ended: an approval could not follow any more. */
-export function expireGatesOfEndedRun(state: GateState): readonly GateEvent[] {
-  return [...state.gates.values()].flatMap(({ card, standing }) => (standing === 'open' ? expired(card, 'The run ended before the gate was decided.') : []));
-}
-
-function isDue(card: Card, now: string): boolean {
-  return Date.parse(now) >= Date.parse(card.expiresAt);
-}
-
-function expired(card: Card, because: string): readonly GateEvent[] {
-  return [{ type: 'governance.gate.expired', data: { gateId: card.gateId, because } }, closed(card, GATE_EXPIRED, because)];
-}
-
 function taken({ card }: GateRecord, commandId: string, wish: DecideGate, terms: Terms, now: string, seal: Seal): readonly GateEvent[] {
   const { gateId, decision, by, surface, digest, reason } = wish;
   const decided: GateEvent = { type: 'governance.gate.decided', data: { gateId, commandId, decision, by, surface, digest, reason } };
@@ -156,16 +135,6 @@ function authorized(effect: Omit<EffectRequest, 'trust'>, generation: number, te
     type: 'governance.gate.authorized',
     data: seal({ runId, effectId, generation, action, args, digest, effectClass, epoch, stopGeneration, policyVersion, expiresAt, dataSubject }),
   };
-}
-
-/** What the run is told. Of an effect that may have happened nobody says that it did not. */
-function closed(card: Card, code: string, because: string): GateEvent {
-  if (card.kind === 'unknown-outcome') return refused(card.effectId, card.generation, LEFT_UNKNOWN, `${because} Whether the effect happened stays unknown; it is not tried again.`);
-  return refused(card.effectId, card.generation, code, because);
-}
-
-function refused(effectId: string, generation: number, code: string, because: string): GateEvent {
-  return { type: 'governance.gate.refused', data: { effectId, generation, code, because } };
 }
 
 function later(now: string, ms: number): string {

@@ -1,7 +1,7 @@
 /** A run has ended: what it still asked about is asked no more. */
 import type { LoopEvent } from '@soloist/contracts';
 import { reactor } from '@soloist/service';
-import { expireGatesOfEndedRun } from '../domain/gate.js';
+import { expireGatesOfEndedRun } from '../domain/gate-closing.js';
 import { gates } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
 

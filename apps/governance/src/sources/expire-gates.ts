@@ -6,7 +6,7 @@
  * I3 a gate that cannot be closed keeps no other from being closed
  */
 import type { Source } from '@soloist/service';
-import { expireGate } from '../domain/gate.js';
+import { expireGate } from '../domain/gate-closing.js';
 import { gates } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
 
