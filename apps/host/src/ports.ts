@@ -38,9 +38,17 @@ export async function claimPinned(port: number, purpose: string, next: string): 
 const own = new Set<number>();
 
 async function tryClaim(port: number): Promise<ClaimedPort | null> {
-  const file = own.has(port) ? null : await claimFile(port);
-  if (file === null) return null;
+  if (own.has(port)) return null;
+  // Before anything is awaited: another claim of this process would take our file for one left by its own number.
   own.add(port);
+  const file = await claimFile(port).catch((error: unknown) => {
+    own.delete(port);
+    throw error;
+  });
+  if (file === null) {
+    own.delete(port);
+    return null;
+  }
   const release = async (): Promise<void> => {
     own.delete(port);
     await rm(file, { force: true });

@@ -57,21 +57,21 @@ async function occupy(port: number): Promise<Server> {
 /** A parent process of its own that starts a broker in the folder, says its pid, and then does nothing more. */
 async function parentThatIsKilled(): Promise<number> {
   // The conf is fixed before the ports are known to be free: somebody else may have taken one of them.
-  for (;;) {
-    const pid = await oneParentThatIsKilled();
+  for (let port = portRange().from; port < portRange().to; port += 2) {
+    const pid = await oneParentThatIsKilled(port);
     if (pid !== null) return pid;
   }
+  throw new Error('no parent could start its broker: are all ports taken?');
 }
 
 /** Null when the parent could not start its broker. */
-async function oneParentThatIsKilled(): Promise<number | null> {
+async function oneParentThatIsKilled(from: number): Promise<number | null> {
   const source = `
     import { startBrokerServer } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)};
     import { readFileSync } from 'node:fs';
     const started = await startBrokerServer(JSON.parse(process.argv[1], (key, value) => key === 'conf' ? () => value : value));
     process.stdout.write(String(started.pid));
     setInterval(() => {}, 1e9);`;
-  const from = portRange().from;
   const text = conf()({ client: from, monitoring: from + 1 }, pathsOf(folder));
   const options = JSON.stringify({ binary: await findBrokerBinary(), folder, portRange: { from, to: from + 1 }, conf: text });
   const loader = new URL('../../../../tools/register.mjs', import.meta.url).href;
