@@ -69,7 +69,7 @@ export class FakeInstance {
     await writeFile(join(this.folder, 'secrets', 'api-token'), `${TOKEN}\n`, { mode: 0o600 });
     const stat = readFileSync(`/proc/${process.pid}/stat`, 'utf8');
     const birth = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    await writeFile(join(this.folder, 'lock'), JSON.stringify({ pid: process.pid, birth }));
+    await writeFile(join(this.folder, 'lock.1'), JSON.stringify({ pid: process.pid, birth }));
     const host = { schema: 1, version: '0', pid: process.pid, startedAt: '', dataDir: this.folder, mode: 'single', isReady: true, api: `http://127.0.0.1:${port}`, smtp: null, bus: null, database: null, services: [] };
     await writeFile(join(this.folder, 'run', 'host.json'), JSON.stringify(host));
   }

@@ -1,11 +1,13 @@
 /**
- * One host per data folder.
+ * One host per data folder. Each holder has a numbered file of its own, `lock.1`, `lock.2`, …; the highest number counts.
  *
- * I1 of two that start together, exactly one gets the folder; the other harms nothing
+ * I1 of two that start together, exactly one gets the folder; the other harms nothing: a number is given once, and no
+ *    file that may be in force is ever moved or removed to see whose it is
  * I2 the lock of a dead host is taken over without asking; a pid that was given to another program does not hold it
  */
-import { rename, rm, unlink } from 'node:fs/promises';
-import { createFile, readIfThere } from './atomic-file.js';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { readIfThere, replaceDurably, writeOnce } from '@soloist/eventlog/durable-file';
 import { HostError } from './host-error.js';
 import { birthOf, isSame } from './processes.js';
 
@@ -18,43 +20,65 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-const TRIES = 5;
+const TRIES = 20;
+/** Let go in good order: names nobody, and keeps its number from being given again. */
+const RELEASED = '{}';
 
 /** @throws HostError host.already-running with the pid of the holder */
 export async function takeLock(file: string, folder: string): Promise<FolderLock> {
   const own = JSON.stringify({ pid: process.pid, birth: await birthOf(process.pid) } satisfies Holder);
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    if (await createFile(file, own)) return { release: () => releaseOwn(file, own) };
-    const holder = await lockHolder(file);
+    const highest = await highestOf(file);
+    const holder = await holderIn(numbered(file, highest));
     if (holder !== null) throw alreadyRunning(holder, folder);
-    await putAside(file);
+    const number = highest + 1;
+    if (!(await writeOnce(numbered(file, number), own))) continue;
+    // Whoever looked long ago may get a number that others have left behind since; only the highest counts.
+    if ((await highestOf(file)) === number) {
+      await removeBelow(file, number);
+      return { release: () => replaceDurably(numbered(file, number), RELEASED) };
+    }
+    await rm(numbered(file, number), { force: true });
   }
   throw new HostError('host.already-running', `several hosts start on ${folder} at the same moment`, 'wait a moment and run: ./soloist status');
 }
 
 /** The living host that holds the folder, or null. */
 export async function lockHolder(file: string): Promise<Holder | null> {
-  const holder = parse(await readIfThere(file));
+  return holderIn(numbered(file, await highestOf(file)));
+}
+
+/** Whether a host ended without letting go. */
+export async function isLockLeft(file: string): Promise<boolean> {
+  const content = await readIfThere(numbered(file, await highestOf(file)));
+  return content !== null && content !== RELEASED && (await lockHolder(file)) === null;
+}
+
+function numbered(file: string, number: number): string {
+  return `${file}.${number}`;
+}
+
+async function holderIn(path: string): Promise<Holder | null> {
+  const holder = parse(await readIfThere(path));
   return holder !== null && (await isSame(holder.pid, holder.birth)) ? holder : null;
 }
 
-/** Between the look and the move another one may have taken the folder: then its lock is put back. */
-async function putAside(file: string): Promise<void> {
-  const aside = `${file}.${process.pid}.stale`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  const moved = await readIfThere(aside);
-  const holder = parse(moved);
-  if (moved !== null && holder !== null && (await isSame(holder.pid, holder.birth))) await createFile(file, moved);
-  await rm(aside, { force: true });
+/** 0 when there is none. */
+async function highestOf(file: string): Promise<number> {
+  return Math.max(0, ...(await numbersOf(file)));
 }
 
-async function releaseOwn(file: string, own: string): Promise<void> {
-  if ((await readIfThere(file)) === own) await unlink(file);
+async function numbersOf(file: string): Promise<readonly number[]> {
+  const prefix = `${basename(file)}.`;
+  const names = await readdir(dirname(file)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => name.startsWith(prefix) && /^[1-9][0-9]*$/.test(name.slice(prefix.length))).map((name) => Number(name.slice(prefix.length)));
+}
+
+async function removeBelow(file: string, number: number): Promise<void> {
+  for (const older of await numbersOf(file)) if (older < number) await rm(numbered(file, older), { force: true });
 }
 
 function parse(content: string | null): Holder | null {

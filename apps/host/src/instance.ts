@@ -1,7 +1,7 @@
 /** What a running host says about itself, for everyone who wants to reach or stop it. Written whole, removed at the end. */
 import { rm } from 'node:fs/promises';
+import { readIfThere, replaceDurably } from '@soloist/eventlog/durable-file';
 import type { StreamCount } from '@soloist/contracts';
-import { readIfThere, replaceFile } from './atomic-file.js';
 import { lockHolder } from './folder-lock.js';
 import type { HostPaths } from './paths.js';
 
@@ -27,7 +27,7 @@ export interface Instance {
 }
 
 export async function writeInstance(paths: HostPaths, instance: Instance): Promise<void> {
-  await replaceFile(paths.instance, `${JSON.stringify(instance, null, 2)}\n`);
+  await replaceDurably(paths.instance, `${JSON.stringify(instance, null, 2)}\n`);
 }
 
 export async function removeInstance(paths: HostPaths): Promise<void> {

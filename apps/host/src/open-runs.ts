@@ -1,5 +1,5 @@
 /** How many runs are not finished: they pause with the host and go on with the next start. */
-import { readIfThere } from './atomic-file.js';
+import { readIfThere } from '@soloist/eventlog/durable-file';
 import type { HostPaths } from './paths.js';
 
 /** Runs in these states go nowhere any more. */

@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { createFile, readIfThere } from './atomic-file.js';
+import { readIfThere, writeOnce } from '@soloist/eventlog/durable-file';
 import { HostError } from './host-error.js';
 import { isAlive } from './processes.js';
 
@@ -64,7 +64,7 @@ async function claimFile(port: number): Promise<string | null> {
   const file = join(folder, String(port));
   const owner = Number(await readIfThere(file));
   if (owner > 0 && (owner === process.pid || !isAlive(owner))) await rm(file, { force: true });
-  return (await createFile(file, String(process.pid))) ? file : null;
+  return (await writeOnce(file, String(process.pid))) ? file : null;
 }
 
 export function isFree(port: number): Promise<boolean> {

@@ -7,8 +7,8 @@
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readIfThere } from '@soloist/eventlog/durable-file';
 import { claimApiPort, claimSmtpPort, LOOPBACK } from './addresses.js';
-import { readIfThere } from './atomic-file.js';
 import { takeLock } from './folder-lock.js';
 import { HostError, messageOf } from './host-error.js';
 import { recordedInstance, removeInstance, writeInstance, type Instance } from './instance.js';

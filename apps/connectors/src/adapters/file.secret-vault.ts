@@ -9,10 +9,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceDurably } from '@soloist/eventlog/durable-file';
 import { Fault } from '@soloist/kernel';
 import { z } from 'zod';
 import type { SecretVault } from '../ports/secret-vault.port.js';
-import { replaceFile } from './durable-file.js';
 
 const KEY_BYTES = 32;
 const SecretName = z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/, 'a-z, digits, . and -, at most 64, starting with a letter');
@@ -82,7 +82,7 @@ async function changing(files: VaultFiles, change: (vault: VaultFile) => Promise
   });
   try {
     const changed = await change(await readVault(files));
-    await replaceFile(files.vault, `${JSON.stringify(changed, null, 2)}\n`);
+    await replaceDurably(files.vault, `${JSON.stringify(changed, null, 2)}\n`);
   } finally {
     await handle.close();
     await unlink(lock);
@@ -148,7 +148,7 @@ async function checkMode(files: VaultFiles, keys: KeyFile): Promise<KeyFile> {
 }
 
 function writeKeys(files: VaultFiles, keys: KeyFile): Promise<void> {
-  return replaceFile(files.key, `${JSON.stringify(keys)}\n`);
+  return replaceDurably(files.key, `${JSON.stringify(keys)}\n`);
 }
 
 function freshKeys(): KeyFile {

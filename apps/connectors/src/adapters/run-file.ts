@@ -1,8 +1,8 @@
 /** Where the running connectors tell others on this machine how to reach them. */
 import { mkdir, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replaceDurably } from '@soloist/eventlog/durable-file';
 import { z } from 'zod';
-import { replaceFile } from './durable-file.js';
 
 export const ConnectorsRun = z.object({ smtpHost: z.string(), smtpPort: z.int().min(1).max(65_535) });
 export type ConnectorsRun = z.output<typeof ConnectorsRun>;
@@ -14,7 +14,7 @@ export function connectorsRunFile(dataFolder: string): string {
 export async function writeConnectorsRun(dataFolder: string, run: ConnectorsRun): Promise<void> {
   const file = connectorsRunFile(dataFolder);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await replaceFile(file, `${JSON.stringify(run)}\n`);
+  await replaceDurably(file, `${JSON.stringify(run)}\n`);
 }
 
 /** Null when the connectors are not running (or have left no word). @throws Error when the file is damaged */

@@ -1,9 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFile, readIfExists, replaceFile } from './durable-file.js';
 import { isAuthentic, keyIdOf, openSigner, PUBLIC_KEY_FILE, SIGNING_KEY_FILE } from './ed25519.authorization-signer.js';
 import { openApiTokens, TOKEN_FILE, TOKEN_HASH_FILE } from './file.api-tokens.js';
 
@@ -30,22 +29,6 @@ const unsigned = {
   dataSubject: 's1',
   nonce: 'n1',
 };
-
-describe('durable files', () => {
-  test('I2 many creators of one file end with one content, and leave nothing else behind', async () => {
-    const contents = await Promise.all(Array.from({ length: 20 }, (_, n) => createFile(join(folder, 'sub', 'file'), `content ${n}`, 0o600)));
-    expect(new Set(contents).size).toBe(1);
-    expect(await readIfExists(join(folder, 'sub', 'file'))).toBe(contents[0]);
-    expect(await readdir(join(folder, 'sub'))).toEqual(['file']);
-  });
-
-  test('I1 a replaced file holds the new content with the mode asked for; a missing one reads as null', async () => {
-    await replaceFile(join(folder, 'file'), 'one', 0o600);
-    await replaceFile(join(folder, 'file'), 'two', 0o644);
-    expect([await readIfExists(join(folder, 'file')), await modeOf('file')]).toEqual(['two', 0o644]);
-    expect(await readIfExists(join(folder, 'none'))).toBeNull();
-  });
-});
 
 describe('the signing key', () => {
   test('I1 is made once, private to its user, and signs the same after a restart', async () => {

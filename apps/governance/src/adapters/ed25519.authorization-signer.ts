@@ -6,27 +6,29 @@
  * I2 the public key on disk is always that of the private one
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere, readOrWriteOnce, replaceDurably } from '@soloist/eventlog/durable-file';
 import type { Authorization } from '@soloist/contracts';
 import { canonicalJson } from '@soloist/kernel';
 import type { AuthorizationSigner } from '../ports/authorization-signer.port.js';
-import { createFile, readIfExists, replaceFile } from './durable-file.js';
 
 export const SIGNING_KEY_FILE = 'governance-signing.key';
 export const PUBLIC_KEY_FILE = 'governance-signing.pub';
 
 export async function openSigner(secretsFolder: string, publicKeyFile = join(secretsFolder, PUBLIC_KEY_FILE)): Promise<AuthorizationSigner> {
+  await mkdir(secretsFolder, { recursive: true, mode: 0o700 });
   const key = await privateKeyIn(join(secretsFolder, SIGNING_KEY_FILE));
   const publicKey = createPublicKey(key);
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  if ((await readIfExists(publicKeyFile)) !== pem) await replaceFile(publicKeyFile, pem, 0o644);
+  if ((await readIfThere(publicKeyFile)) !== pem) await replaceDurably(publicKeyFile, pem, 0o644);
   return signerOf(key);
 }
 
 async function privateKeyIn(file: string): Promise<KeyObject> {
   const pem =
-    (await readIfExists(file)) ??
-    (await createFile(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600));
+    (await readIfThere(file)) ??
+    (await readOrWriteOnce(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600));
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === 'ed25519') return key;

@@ -6,9 +6,10 @@
  * I3 removing the token's file and starting again makes a new one, and the old one is worth nothing from then on
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere, readOrWriteOnce, replaceDurably } from '@soloist/eventlog/durable-file';
 import type { ApiTokens } from '../ports/api-tokens.port.js';
-import { createFile, readIfExists, replaceFile } from './durable-file.js';
 
 export const TOKEN_FILE = 'api-token';
 export const TOKEN_HASH_FILE = 'api-token.sha256';
@@ -17,14 +18,15 @@ const TOKEN_BYTES = 32;
 export async function openApiTokens(secretsFolder: string, keepFolder: string): Promise<ApiTokens> {
   const file = join(secretsFolder, TOKEN_FILE);
   const hashFile = join(keepFolder, TOKEN_HASH_FILE);
-  const existing = await readIfExists(file);
-  const token = (existing ?? (await createFile(file, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, 0o600))).trim();
+  for (const folder of [secretsFolder, keepFolder]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const existing = await readIfThere(file);
+  const token = (existing ?? (await readOrWriteOnce(file, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, 0o600))).trim();
   const hash = hashOf(token);
-  const kept = (await readIfExists(hashFile))?.trim();
+  const kept = (await readIfThere(hashFile))?.trim();
   if (existing !== null && kept !== undefined && kept !== hash.toString('hex')) {
     throw new Error(`${file} is not the token whose hash stands in ${hashFile}. Restore it, or remove ${file} and start again to have a new token made.`);
   }
-  if (kept !== hash.toString('hex')) await replaceFile(hashFile, `${hash.toString('hex')}\n`, 0o600);
+  if (kept !== hash.toString('hex')) await replaceDurably(hashFile, `${hash.toString('hex')}\n`, 0o600);
   return tokensOf(hash);
 }
 

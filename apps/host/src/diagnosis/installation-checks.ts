@@ -1,9 +1,9 @@
 /** Checks of what lies on the disk and in the environment. They need nothing that runs. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockHolder } from '../folder-lock.js';
+import { readIfThere } from '@soloist/eventlog/durable-file';
+import { isLockLeft, lockHolder } from '../folder-lock.js';
 import { messageOf } from '../host-error.js';
-import { readIfThere } from '../atomic-file.js';
 import { databasePrograms } from '../parts/database-cluster.js';
 import { isFree } from '../ports.js';
 import { failed, ok, skipped, type Opinion, type Patient } from './check.js';
@@ -53,7 +53,7 @@ export async function checkFolder({ paths }: Patient): Promise<Opinion> {
 export async function checkLock({ paths, instance }: Patient): Promise<Opinion> {
   const holder = await lockHolder(paths.lock);
   if (holder !== null) return ok(`held by process ${holder.pid}${instance === null ? ', which is starting' : ''}`);
-  return (await readIfThere(paths.lock)) === null ? ok('free') : ok('left by a host that was killed; the next start takes it over');
+  return (await isLockLeft(paths.lock)) ? ok('left by a host that was killed; the next start takes it over') : ok('free');
 }
 
 export async function checkPorts({ instance }: Patient): Promise<Opinion> {

@@ -1,6 +1,7 @@
 /** Checks of what runs: each asks the part itself. */
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { readIfThere } from '@soloist/eventlog/durable-file';
 import { messageOf } from '../host-error.js';
 import { failed, ok, skipped, type Opinion, type Patient } from './check.js';
 
@@ -40,7 +41,6 @@ export async function checkApi({ instance }: Patient): Promise<Opinion> {
 /** Whether what people are shown is as new as the log. The API projects up to the end of the log before it answers. */
 export async function checkProjections({ instance, paths }: Patient): Promise<Opinion> {
   if (instance?.api == null || instance.bus === null) return skipped(NOT_RUNNING);
-  const { readIfThere } = await import('../atomic-file.js');
   const token = (await readIfThere(paths.apiToken))?.trim();
   if (token === undefined) return failed(`${paths.apiToken} is missing, so the API cannot be asked`, './soloist down, then ./soloist up');
   try {

@@ -3,7 +3,7 @@
  * restored log; the number tells this life of it from the one before.
  */
 import { join } from 'node:path';
-import { readIfThere, replaceFile } from '../atomic-file.js';
+import { readIfThere, replaceDurably } from '@soloist/eventlog/durable-file';
 import { HostError } from '../host-error.js';
 
 const FILE = 'incarnation';
@@ -19,6 +19,6 @@ export async function incarnationOf(keepFolder: string): Promise<number> {
 
 export async function raiseIncarnation(keepFolder: string): Promise<number> {
   const next = (await incarnationOf(keepFolder)) + 1;
-  await replaceFile(join(keepFolder, FILE), `${next}\n`);
+  await replaceDurably(join(keepFolder, FILE), `${next}\n`);
   return next;
 }

@@ -5,8 +5,8 @@
  * I2 how far the log had come is recorded from time to time and before a broker of ours ends
  */
 import { join } from 'node:path';
+import { readIfThere } from '@soloist/eventlog/durable-file';
 import type { Context, StreamCount } from '@soloist/contracts';
-import { readIfThere } from '../atomic-file.js';
 import { HostError, messageOf } from '../host-error.js';
 import type { HostPaths } from '../paths.js';
 

@@ -9,7 +9,7 @@ import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promis
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readIfThere } from '../atomic-file.js';
+import { readIfThere } from '@soloist/eventlog/durable-file';
 import { HostError, messageOf } from '../host-error.js';
 import type { DatabaseIdentity } from './database-identity.js';
 

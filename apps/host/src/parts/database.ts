@@ -6,10 +6,11 @@
  * I3 it lies in its own process group: Ctrl-C in the terminal reaches the services first and the database last
  */
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readIfThere, secretIn } from '../atomic-file.js';
+import { readIfThere, writeOnce } from '@soloist/eventlog/durable-file';
 import { HostError } from '../host-error.js';
 import type { HostPaths } from '../paths.js';
 import { claimPort, isFree, type ClaimedPort } from '../ports.js';
@@ -57,7 +58,8 @@ const SETTINGS = {
 
 /** @throws HostError host.database-failed with the database's last words */
 export async function startDatabase(paths: HostPaths, wantedPort: number | null): Promise<Database> {
-  const { secret: password, isNew: isNewPassword } = await secretIn(paths.databasePassword);
+  const isNewPassword = await writeOnce(paths.databasePassword, `${randomBytes(24).toString('base64url')}\n`);
+  const password = (await readFile(paths.databasePassword, 'utf8')).trim();
   const [programs, identity] = await Promise.all([databasePrograms(), databaseIdentity()]);
   const left = await leftBehind(paths.database);
   if (left !== null && left.isReady && !isNewPassword) return running(left, password, false);

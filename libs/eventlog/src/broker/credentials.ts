@@ -9,7 +9,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromSeed, createUser } from '@nats-io/nkeys';
 import { Fault } from '@soloist/kernel';
-import { writeOnce } from './durable-file.js';
+import { writeOnce } from '../durable-file.js';
 import { BROKER_USERS, type BrokerUser } from './manifest.js';
 
 export interface Credentials {

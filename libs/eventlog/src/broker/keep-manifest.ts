@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { STREAM_COUNTS, type StreamCount } from '@soloist/contracts';
 import { Fault } from '@soloist/kernel';
 import { z } from 'zod';
-import { replaceDurably } from './durable-file.js';
+import { replaceDurably } from '../durable-file.js';
 
 /** The last message of a stream when it was looked at: if the stream has less, or another one there, it is not our log. */
 const Anchor = z.strictObject({

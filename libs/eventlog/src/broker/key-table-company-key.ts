@@ -8,7 +8,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '@soloist/kernel';
-import { writeOnce } from './durable-file.js';
+import { writeOnce } from '../durable-file.js';
 import { orNull } from './key-table-faults.js';
 
 export const KEY_BYTES = 32;

@@ -16,7 +16,7 @@ import { mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '@soloist/kernel';
 import type { KeyTable } from '../event-log.port.js';
-import { syncFolder, writeOnce } from './durable-file.js';
+import { syncFolder, writeOnce } from '../durable-file.js';
 import { exists, KEY_BYTES, openCompanyKey, unwrap, wrap, WRAPPED_BYTES, type CompanyKey } from './key-table-company-key.js';
 import { inKeep, keepUnreadable, keyMissing, orNull, requireSubject } from './key-table-faults.js';
 

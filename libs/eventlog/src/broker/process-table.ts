@@ -9,7 +9,7 @@ import { link, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Fault } from '@soloist/kernel';
-import { writeOnce } from './durable-file.js';
+import { writeOnce } from '../durable-file.js';
 
 const STOP_TIMEOUT_MS = 40_000;
 

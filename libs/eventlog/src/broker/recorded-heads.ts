@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '@soloist/kernel';
 import { z } from 'zod';
-import { replaceDurably } from './durable-file.js';
+import { replaceDurably } from '../durable-file.js';
 import { readKeepManifest } from './keep-manifest.js';
 import type { LogCheckReport, Remembered } from '../verify/log-check.js';
 

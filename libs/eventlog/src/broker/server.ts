@@ -10,7 +10,7 @@ import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '@soloist/kernel';
 import type { BrokerPorts } from './conf.js';
-import { replaceDurably } from './durable-file.js';
+import { replaceDurably } from '../durable-file.js';
 import { freePorts, healthOf, servesStore, type PortRange } from './network.js';
 import { holdFolder, isAlive, isBroker, stopBroker } from './process-table.js';
 import { versionOfBinary } from './version.js';

@@ -8,8 +8,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder, writeSynced } from '@soloist/eventlog/durable-file';
 import { sha256Hex } from '@soloist/eventlog';
-import { syncFolder, writeSynced } from '../../adapters/durable-file.js';
 
 /** `operator`: for the company of one; `outside`: what was sent to the world. */
 export const MAIL_BOXES = ['operator', 'outside'] as const;

@@ -5,7 +5,7 @@
  * I2 when a call returns, the content is on the disk
  */
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, unlink } from 'node:fs/promises';
+import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Replaces the file's content. */
@@ -40,14 +40,34 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function writeAside(path: string, content: string | Uint8Array, mode: number): Promise<string> {
-  const aside = `${path}.${randomBytes(8).toString('hex')}.new`;
-  const handle = await open(aside, 'wx', mode);
+/** Writes a new file and syncs its content; the name is durable after `syncFolder`. */
+export async function writeSynced(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  const handle = await open(path, 'wx', mode);
   try {
     await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/** Null when there is no such file. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** What the file holds: `content`, or what this or another process had put there before. */
+export async function readOrWriteOnce(path: string, content: string, mode = 0o600): Promise<string> {
+  return (await writeOnce(path, content, mode)) ? content : readFile(path, 'utf8');
+}
+
+async function writeAside(path: string, content: string | Uint8Array, mode: number): Promise<string> {
+  const aside = `${path}.${randomBytes(8).toString('hex')}.new`;
+  await writeSynced(aside, content, mode);
   return aside;
 }
