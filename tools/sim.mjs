@@ -1,4 +1,4 @@
-/** `npm run sim -- --seeds N [--from S]`: the deterministic simulation, from the TypeScript sources. */
+/** `npm run sim -- --seeds N [--from S] [--jobs J] [--no-keep]`: the deterministic simulation, from the TypeScript sources. */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 

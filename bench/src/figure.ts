@@ -25,6 +25,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** The smallest value that `share` of all values do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
 /** `min` and `max` are the spread of the ratio over the rounds: absolute speeds drift with the machine, ratios do not. */
 export function figureOf(name: string, unit: string, rounds: readonly Round[]): Figure {
   const ratios = rounds.map((round) => round.value / round.limit);

@@ -2,8 +2,9 @@
  * `steps-N`: durable steps of ten-step programs, N runs at a time, from the command that starts a run to the commit that
  * ends it, through the real service on a real broker with accounts. The limit is a bare publish with an expectation by
  * the same account on the same streams, N subjects at a time. Writes count everything stored for a run: the command and
- * each commit.
+ * each commit. What a run costs the broker besides (the delivery of the command and its removal) shows in its CPU time.
  */
+import { readFileSync } from 'node:fs';
 import { jetstream } from '@nats-io/jetstream';
 import { genaiPriceBook } from '@soloist/catalog';
 import { subjectOf } from '@soloist/contracts';
@@ -42,19 +43,16 @@ export async function benchSteps(width: number): Promise<readonly Figure[]> {
     await ratePerSecond(runs, width, bare.lane);
     const rounds: Round[] = [];
     seen.reset();
-    const cpu = { bare: 0, ours: 0 };
+    const cpu = { bare: NOTHING_USED, ours: NOTHING_USED };
     for (let round = 0; round < ROUNDS; round += 1) {
-      const started = cpuMicros();
+      const started = used(broker);
       const limit = STEPS * (await ratePerSecond(runs, width, bare.lane));
-      const between = cpuMicros();
+      const between = used(broker);
       rounds.push({ limit, value: STEPS * (await ratePerSecond(runs, width, run)) });
-      cpu.bare += between - started;
-      cpu.ours += cpuMicros() - between;
+      cpu.bare = plus(cpu.bare, started, between);
+      cpu.ours = plus(cpu.ours, between, used(broker));
     }
-    const perStep = (micros: number): string => (micros / (ROUNDS * runs * STEPS)).toFixed(0);
-    process.stderr.write(`steps-${width}: ${perStep(cpu.ours)} µs of this process a step, a bare publish ${perStep(cpu.bare)} µs\n`);
-    const writes = (seen.commits + seen.runs) / (seen.runs * STEPS);
-    process.stderr.write(`steps-${width}: ${writes.toFixed(2)} writes a step (${(seen.commits / seen.runs).toFixed(1)} commits and 1 command a run of ${STEPS} steps)\n`);
+    tell(width, seen, cpu, ROUNDS * runs * STEPS);
     return [figureOf(`steps-${width}`, 'steps/s', rounds)];
   } finally {
     await service.stop();
@@ -63,9 +61,34 @@ export async function benchSteps(width: number): Promise<readonly Figure[]> {
   }
 }
 
-function cpuMicros(): number {
+/** Processor time in microseconds. */
+interface Used {
+  readonly process: number;
+  readonly broker: number;
+}
+
+const NOTHING_USED: Used = { process: 0, broker: 0 };
+/** Of the times in /proc/PID/stat. */
+const TICK_MICROS = 10_000;
+
+function used({ pid }: TestBroker): Used {
   const { user, system } = process.cpuUsage();
-  return user + system;
+  // After the name, which may hold blanks: user and system time are the 12th and 13th field.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return { process: user + system, broker: (Number(fields[11]) + Number(fields[12])) * TICK_MICROS };
+}
+
+function plus(sum: Used, from: Used, to: Used): Used {
+  return { process: sum.process + to.process - from.process, broker: sum.broker + to.broker - from.broker };
+}
+
+function tell(width: number, seen: Seen, { bare, ours }: { readonly bare: Used; readonly ours: Used }, steps: number): void {
+  const each = (micros: number): string => (micros / steps).toFixed(0);
+  const writes = (seen.commits + seen.runs) / (seen.runs * STEPS);
+  process.stderr.write(
+    `steps-${width}: ${each(ours.process)} µs of this process and ${each(ours.broker)} µs of the broker a step; a bare publish ${each(bare.process)} µs and ${each(bare.broker)} µs\n` +
+      `steps-${width}: ${writes.toFixed(2)} writes a step (${(seen.commits / seen.runs).toFixed(1)} commits and 1 command a run of ${STEPS} steps)\n`,
+  );
 }
 
 /** Counts what the service writes, and tells when a run has ended. */

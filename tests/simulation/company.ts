@@ -12,11 +12,12 @@ import { memoryService } from '@soloist/memory';
 import { orchestratorService } from '@soloist/orchestrator';
 import { ajvArgsCheck, runtimeService, type RuntimePorts } from '@soloist/runtime';
 import { part, runInProcess, type InProcessPart, type OpenPorts, type Service } from '@soloist/service';
-import { Machine, wired, type Agenda, type Fate, type Random, type WireCounts, type WireFaults } from '@soloist/testing';
+import { Machine, wired, type Agenda, type Fate, type FaultCounts, type Random, type WireFaults } from '@soloist/testing';
 import type { Logger } from '@soloist/telemetry';
 import type { Mutation } from './mutation.js';
 import type { Inbox } from './world/inbox.js';
 import type { MailWorld } from './world/mail-world.js';
+import type { ProgramWorld } from './world/programs.js';
 import { FactRows, openRememberedFacts } from './world/remembered-facts.js';
 import { scriptedPrices, type ScriptedModel } from './world/scripted-model.js';
 import type { Swarm } from './world/swarm.js';
@@ -39,10 +40,11 @@ export interface CompanyOptions {
   readonly log: MemoryLog;
   readonly mail: MailWorld;
   readonly model: ScriptedModel;
+  readonly programs: ProgramWorld;
   readonly inbox: Inbox;
   readonly fate: Fate;
   readonly wireFaults: () => WireFaults;
-  readonly counts: WireCounts;
+  readonly counts: FaultCounts;
   readonly mutation: Mutation;
   /** An append that answered `committed`. */
   readonly onAcknowledged: (commit: Commit) => void;
@@ -104,7 +106,7 @@ export class Company {
       case 'orchestrator':
         return made(orchestratorService, closed({ rulebook }));
       case 'governance':
-        return made(governanceService, closed({ signer, catalog: catalogOf(swarm), view: unused('view'), tokens: unused('tokens'), rounds: noRounds }));
+        return made(governanceService, closed({ signer, catalog: catalogOf(swarm), view: unused('view'), tokens: unused('tokens'), rounds: noRounds, links: unused('links') }));
       case 'runtime':
         return made(runtimeService, closed(this.#runtimePorts(machine)));
       case 'memory': {
@@ -118,7 +120,7 @@ export class Company {
   }
 
   #runtimePorts(machine: Machine): RuntimePorts {
-    const { model, mutation } = this.#options;
+    const { model, programs, mutation } = this.#options;
     return {
       model: mutation.model(model.port(machine)),
       modelOfAlias: () => 'scripted',
@@ -126,6 +128,7 @@ export class Company {
       prices: scriptedPrices,
       checkArgs,
       pause: (ms) => machine.sleep(ms, 'pause'),
+      programs: programs.registry(machine),
     };
   }
 

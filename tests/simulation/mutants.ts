@@ -6,7 +6,7 @@ import type { Connector, OutwardAction, Prepared } from '@soloist/connectors';
 import { parseSubject, subjectOf, type AnyEvent, type BudgetEvent, type Context } from '@soloist/contracts';
 import type { Appended, Delivery, LogConnection } from '@soloist/eventlog';
 import { isFault, isRejection } from '@soloist/kernel';
-import type { Source } from '@soloist/service';
+import { headOf, type Source } from '@soloist/service';
 import { unchanged, type Mutation } from './mutation.js';
 
 export interface Mutant {
@@ -128,7 +128,7 @@ const releasedOnCrash: Mutation['service'] = (own) => {
       if (ledger === undefined) throw new Error('governance has no ledger');
       const head = await work.connection.log.head({ context: 'governance', entity: 'budget', key: 'company' });
       await work.commit<{ open: readonly { runId: string; day: string; micros: number }[] }, AnyEvent>(`start ${head?.id ?? ''}`, ledger, 'company', 'release', (state) =>
-        state.open.map(({ runId, day, micros }): BudgetEvent => ({ type: 'governance.budget.settled', data: { runId, day, spentMicros: 0, releasedMicros: micros } })),
+        state.open.map(({ runId, day, micros }): BudgetEvent => ({ type: 'governance.budget.settled', data: { runId, day, spentMicros: 0, releasedMicros: micros, usage: { tokens: 0, calls: 0, minutes: 0 } } })),
       );
       return { stop: () => Promise.resolve() };
     },
@@ -160,6 +160,34 @@ const doubtIsPermission: Mutation['connector'] = (own) => {
   };
 };
 
+/** Every wake-up of a program is lost, as if it had been armed before the broker forgot it. */
+const noWakeUps = logOf('runtime', (own) => ({ ...own, log: { ...own.log, arm: () => Promise.resolve() } }));
+
+/** Whatever is due is due at once. */
+const wakeUpsWithoutAMoment = logOf('runtime', (own) => ({
+  ...own,
+  deliveries: {
+    ...own.deliveries,
+    consume: (context, purpose, onDelivery) =>
+      own.deliveries.consume(context, purpose, (delivery: Delivery) => onDelivery({ ...delivery, due: () => ({ ...delivery.due(), firedAt: '2999-01-01T00:00:00.000Z' }) })),
+  },
+  log: { ...own.log, arm: (timer) => own.log.arm({ ...timer, dueAt: '2000-01-01T00:00:00.000Z' }) },
+}));
+
+/** A worker whose write did not come first writes the same again, on whatever has come in between. */
+const claimsOnAnything = logOf('runtime', (own) => ({
+  ...own,
+  log: {
+    ...own.log,
+    append: async (draft): Promise<Appended> => {
+      const appended = await own.log.append(draft);
+      if (appended.outcome === 'committed' || !draft.events.some(({ type }) => type === 'runtime.loop.step-completed')) return appended;
+      const head = await own.log.head(draft.address);
+      return head === null ? appended : own.log.append({ ...draft, after: headOf(head) });
+    },
+  },
+}));
+
 export const MUTANTS: readonly Mutant[] = [
   { name: 'an append without its expectation', number: 1, mutation: { ...unchanged, broker: noExpectation }, breaks: /does not follow the one before it|twice/ },
   { name: 'an append that says stored when it does not know', number: 4, mutation: { ...unchanged, connection: unknownMeansStored }, breaks: /broke/ },
@@ -172,4 +200,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a reservation released on a crash', number: 24, mutation: { ...unchanged, service: releasedOnCrash }, breaks: /its loop does not say so/ },
   { name: 'a retry below the model port', number: null, mutation: { ...unchanged, model: retryBelowTheModelPort }, breaks: /claims are on the log/ },
   { name: 'deliveries that do not count', number: null, mutation: { ...unchanged, connection: deliveriesUncounted }, breaks: /broke/ },
+  { name: 'wake-ups that are never armed', number: null, mutation: { ...unchanged, connection: noWakeUps }, breaks: /has not ended/ },
+  { name: 'wake-ups before their time', number: null, mutation: { ...unchanged, connection: wakeUpsWithoutAMoment }, breaks: /handled before it was due/ },
+  { name: 'a result written over a newer claim', number: null, mutation: { ...unchanged, connection: claimsOnAnything }, breaks: /program|does not follow|twice/ },
 ];

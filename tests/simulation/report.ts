@@ -15,10 +15,20 @@ export interface SeedReport {
   readonly crashes: number;
   readonly stops: number;
   readonly faults: number;
+  /** Crashes and stops of processes among them. */
+  readonly faultsByKind: ReadonlyMap<string, number>;
   readonly commits: number;
   readonly runs: number;
+  /** Mails that truly arrived. */
   readonly mails: number;
+  /** Idempotency keys under which more than one mail arrived. */
+  readonly doubled: number;
+  /** Acknowledged commits that are not in the log, and mails that it says were sent and nobody got. */
+  readonly lost: number;
+  /** Runs that came to rest without an end and without waiting for a person. */
+  readonly stuck: number;
   readonly unknown: number;
+  readonly programs: number;
   /** The longest that a run took once nothing stood in its way, at a hop's normal pace. */
   readonly longestMs: number;
   readonly violation: Violation | null;
@@ -35,8 +45,9 @@ export function describeCommit({ position, address, events, actor }: Commit): st
   return `${position.stream}:${position.sequence} ${address.entity} ${address.key.slice(0, 8)} ${types.join(', ')} (${actor})`;
 }
 
-export function describeFailure({ violation, trace }: SeedReport): string {
+/** @param commit of the code that was run */
+export function describeFailure({ violation, trace }: SeedReport, commit = 'this one'): string {
   if (violation === null) return 'no violation';
   const { seed, invariant, because, atMs } = violation;
-  return [`seed ${seed} broke ${invariant} at ${atMs} ms: ${because}`, `reproduce: npm run sim -- --seeds 1 --from ${seed}`, ...trace].join('\n');
+  return [`seed ${seed} broke ${invariant} at ${atMs} ms: ${because}`, `reproduce: seed ${seed} + commit ${commit}: npm run sim -- --seeds 1 --from ${seed}`, ...trace].join('\n');
 }

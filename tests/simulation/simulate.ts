@@ -6,13 +6,14 @@
  */
 import { createHash } from 'node:crypto';
 import { createMemoryKeyTable, createMemoryLog, type MemoryLog } from '@soloist/eventlog';
-import { Agenda, Machine, Random, withVirtualTimers, type Fate, type WireFaults } from '@soloist/testing';
-import { Company } from './company.js';
+import { Agenda, FaultCounts, Machine, Random, withVirtualTimers, type Fate, type WireFaults } from '@soloist/testing';
+import { Company, EPOCH_MS } from './company.js';
 import { BudgetWatch } from './invariants/budget.watch.js';
 import { EffectWatch } from './invariants/effect.watch.js';
 import { GateWatch } from './invariants/gate.watch.js';
 import { LogWatch } from './invariants/log.watch.js';
 import { LoopWatch } from './invariants/loop.watch.js';
+import { ProgramWatch } from './invariants/program.watch.js';
 import { ProgressWatch } from './invariants/progress.watch.js';
 import { Broken, type Watch } from './invariants/watch.js';
 import { unchanged, type Mutation } from './mutation.js';
@@ -21,6 +22,7 @@ import { Inbox, type IncomingMail } from './world/inbox.js';
 import { MailWorld } from './world/mail-world.js';
 import { Operator } from './world/operator.js';
 import { ScriptedModel } from './world/scripted-model.js';
+import { ProgramCustomer, ProgramWorld } from './world/programs.js';
 import { Successor } from './world/successor.js';
 import { swarmOf, type Swarm } from './world/swarm.js';
 
@@ -30,7 +32,8 @@ export interface SimulateOptions {
 }
 
 const MOST_STEPS = 150_000;
-const LONGEST_MS = 8 * 3_600_000;
+/** A timer set by a clock that is a day ahead is due a day later. */
+const LONGEST_MS = 30 * 24 * 3_600_000;
 const TRACED = 40;
 const HALT_SLOT_MS = 30_000;
 const LAST_MAIL_MS = 12_000;
@@ -48,6 +51,8 @@ class World {
   private readonly log: MemoryLog;
   private readonly mail: MailWorld;
   private readonly model: ScriptedModel;
+  private readonly programs: ProgramWorld;
+  private readonly customer: ProgramCustomer;
   private readonly inbox = new Inbox();
   private readonly operator: Operator;
   private readonly successor: Successor;
@@ -55,10 +60,11 @@ class World {
   private readonly watches: readonly Watch[];
   private readonly logWatch = new LogWatch();
   private readonly gates = new GateWatch();
+  private readonly programWatch = new ProgramWatch(() => this.customer, () => EPOCH_MS + this.agenda.now());
   private readonly loops = new LoopWatch();
   private readonly effects: EffectWatch;
   private readonly progress: ProgressWatch;
-  private readonly counts = { faults: 0 };
+  private readonly counts = new FaultCounts();
   private readonly trace: string[] = [];
   private readonly seen: number[];
   private broken: Violation | null = null;
@@ -71,41 +77,55 @@ class World {
     private readonly options: SimulateOptions,
   ) {
     this.random = new Random(`seed ${seed}`);
-    this.agenda = new Agenda(this.random.fork('order'));
+    this.agenda = new Agenda(this.random.fork('order'), EPOCH_MS);
     const swarm = swarmOf(this.random.fork('swarm'));
     this.swarm = options.change?.(swarm) ?? swarm;
     const acks = this.random.fork('acks');
-    const forgetsAck = (): boolean => this.areFaultsOn() && this.swarm.forgetsAcks > 0 && acks.chance(this.swarm.forgetsAcks) && ++this.counts.faults > 0;
-    this.log = createMemoryLog({ streams: this.swarm.streams, keys: createMemoryKeyTable('simulation'), scheduler: this.agenda, faults: { forgetsAck } });
+    const forgetsAck = (): boolean => this.areFaultsOn() && this.swarm.forgetsAcks > 0 && acks.chance(this.swarm.forgetsAcks) && this.counts.add('broker.forgetsAck');
+    this.log = createMemoryLog({ streams: this.swarm.streams, keys: createMemoryKeyTable('simulation'), keepsDecoded: true, scheduler: this.agenda, faults: { forgetsAck } });
     this.seen = Array.from({ length: this.swarm.streams }, () => 0);
     const areFaultsOn = (): boolean => this.areFaultsOn();
-    const shared = { swarm: this.swarm, areFaultsOn };
+    const shared = { swarm: this.swarm, areFaultsOn, counts: this.counts };
     this.mail = new MailWorld({ ...shared, agenda: this.agenda, random: this.random.fork('mail'), onAccepted: (one) => this.tell(`mail ${one.key} accepted`, (watch) => watch.onAccepted?.(one)) });
     this.model = new ScriptedModel({ ...shared, random: this.random.fork('model'), onCharged: (one) => this.tell(`model charged mail ${one.mail}`, (watch) => watch.onCharged?.(one)) });
+    this.programs = new ProgramWorld({ ...shared, agenda: this.agenda, random: this.random.fork('programs'), onExecuted: (one) => this.tell(`step ${one.key} ran`, (watch) => watch.onExecuted?.(one)) });
     const desk = new Machine('operator', this.agenda, this.random.fork('operator machine'), () => undefined);
     this.operator = new Operator(desk, this.log.connect('governance'), this.random.fork('operator'), this.swarm);
     this.successor = new Successor(desk, this.log.connect('runtime').log, this.random.fork('successor'), this.swarm);
+    this.customer = new ProgramCustomer(desk, this.log.connect('governance'), this.random.fork('customer'), this.swarm);
     this.mails = this.drawMails();
     this.effects = new EffectWatch(this.gates, this.loops, this.mail);
     this.progress = new ProgressWatch(this.mails, this.gates, this.effects, this.operator, { now: () => this.agenda.now(), faultsEndMs: Math.max(this.swarm.faultsEndMs, LAST_MAIL_MS), hopMs: this.swarm.slowdown });
-    this.watches = [this.logWatch, this.loops, new BudgetWatch(this.loops), this.gates, this.effects, this.progress];
+    this.watches = [this.logWatch, this.loops, new BudgetWatch(this.loops), this.gates, this.effects, this.programWatch, this.progress];
     this.plan(desk);
   }
 
   async run(): Promise<SeedReport> {
     let steps = 0;
-    while (this.broken === null && (await this.agenda.step())) {
+    let seenChanges = 0;
+    let look: Promise<void> | null = null;
+    let trouble: unknown = null;
+    await this.agenda.run(() => {
+      if (look !== null) throw trouble ?? new Error('looking at the log left the microtask queue');
+      if (this.log.broker.changes !== seenChanges) {
+        seenChanges = this.log.broker.changes;
+        look = this.look().then(
+          () => void (look = null),
+          (error: unknown) => void (trouble = error),
+        );
+        return 'wait';
+      }
       steps += 1;
-      await this.look();
       if (steps > MOST_STEPS || this.agenda.now() > LONGEST_MS) this.break('G28 progress', `nothing comes to rest: ${steps} steps, ${Math.round(this.agenda.now())} ms`);
-    }
+      return this.broken === null ? 'go-on' : 'stop';
+    });
     this.tell('end', (watch) => watch.atEnd?.());
     const { seed, crashes, stops, commits, trace, log } = this;
-    const faults = this.counts.faults + this.mail.faults + this.model.faults;
     const runs = this.loops.runs.size;
     const closedRuns = [...this.progress.closed].filter((runId) => this.loops.runs.has(runId));
-    const rest = { runs, mails: this.mail.accepted.length, unknown: this.effects.unknown, longestMs: Math.round(this.progress.longestMs), violation: this.broken, hash: this.hash(), closedRuns };
-    return { seed, steps, virtualMs: this.agenda.now(), crashes, stops, faults, commits, ...rest, trace, log };
+    const doubled = new Set(this.mail.accepted.map(({ key }) => key).filter((key) => this.mail.arrivedUnder(key).length > 1)).size;
+    const rest = { runs, faults: this.counts.total, faultsByKind: this.counts.byKind, mails: this.mail.accepted.length, doubled, lost: this.logWatch.lost + this.effects.lost, stuck: this.progress.stuck + this.programWatch.stuck, programs: this.programWatch.programs.size,  unknown: this.effects.unknown, longestMs: Math.round(this.progress.longestMs), violation: this.broken, hash: this.hash(), closedRuns };
+    return { seed, steps, virtualMs: this.agenda.now(), crashes, stops, commits, ...rest, trace, log };
   }
 
   private plan(desk: Machine): void {
@@ -120,6 +140,7 @@ class World {
       log: this.log,
       mail: this.mail,
       model: this.model,
+      programs: this.programs,
       inbox: this.inbox,
       counts: this.counts,
       mutation: this.options.mutation ?? unchanged,
@@ -142,7 +163,7 @@ class World {
 
   private restartBroker(chance: Random): void {
     this.note('broker restarts');
-    this.counts.faults += 1;
+    this.counts.add('broker.restart');
     const { forgetsCounts } = this.swarm;
     this.log.broker.restart(() => forgetsCounts > 0 && chance.chance(forgetsCounts));
   }
@@ -154,10 +175,12 @@ class World {
       if (!this.areFaultsOn()) return;
       if (crash > 0 && chance.chance(crash)) {
         this.crashes += 1;
+        this.counts.add('process.crash');
         this.note(`${machine.name} dies at ${hop}`);
         machine.kill();
       } else if (stop > 0 && chance.chance(stop)) {
         this.stops += 1;
+        this.counts.add('process.stop');
         this.note(`${machine.name} is stopped at ${hop}`);
         machine.stopFor(chance.between(100, longestStopMs));
       }
@@ -176,6 +199,7 @@ class World {
         this.seen[stream] = commit.position.sequence;
         this.commits += 1;
         this.tell(describeCommit(commit), (watch) => watch.onCommit?.(commit));
+        this.customer.watch(commit);
         this.operator.watch(commit);
         this.successor.watch(commit);
       }

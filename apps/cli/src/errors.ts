@@ -7,6 +7,11 @@ export const CLI_ERRORS = {
     meaning: 'A word, flag or value of the command line is wrong.',
     remedy: 'Correct it; ./soloist --help lists every command.',
   },
+  'cli.no-such-line': {
+    kind: 'exit',
+    meaning: 'No limit is set on that budget line.',
+    remedy: 'List the lines: ./soloist budget list.',
+  },
   'cli.token-missing': {
     kind: 'exit',
     meaning: "The operator's API token cannot be read from the secrets folder.",

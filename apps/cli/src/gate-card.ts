@@ -3,23 +3,46 @@ import type { GateCard } from './api/shapes.js';
 import { indented, money, oneLine, printable, shortTime } from './format.js';
 
 export function cardLines(card: GateCard): readonly string[] {
-  const args = isRecord(card.args) ? card.args : {};
-  const { subject, text, ...others } = args;
+  const shown = card.edit?.args ?? card.args;
+  const { subject, text, attachments: _listed, ...others } = isRecord(shown) ? shown : {};
   return [
     `gate      ${card.gateId}   ${card.state}`,
+    `what      ${printable(card.what)}`,
     `run       ${card.runId}${card.agent === null ? '' : `   agent ${card.agent}`}`,
     `action    ${card.action}   (${card.effectClass}${card.kind === 'unknown-outcome' ? '; the outcome of the first try is unknown' : ''})`,
-    `to        ${card.to.map(printable).join(', ') || '-'}`,
+    ...(card.badges.length === 0 ? [] : [`look out  ${card.badges.map((badge) => (badge.isWarning ? `! ${badge.text}` : badge.text)).join('   ')}`]),
+    ...(card.edit === null ? [] : [`edited    by operator: ${card.edit.fields.map(printable).join(', ')}; what follows is the edited version`]),
+    `to        ${card.edit === null ? card.to.map(printable).join(', ') || '-' : printable(JSON.stringify(others['to'] ?? '-'))}`,
     ...(typeof subject === 'string' ? [`subject   ${oneLine(subject, 200)}`] : []),
-    ...(typeof text === 'string' ? ['text', indented(text)] : []),
+    ...(typeof text === 'string' ? ['text', indented(card.edit === null ? markedText(card, text) : text)] : []),
+    ...card.attachments.map(({ name, bytes, sha256 }) => `attached  ${oneLine(name, 60)}   ${bytes ?? '?'} bytes   ${sha256 ?? 'no checksum'}`),
     ...remaining(others),
+    ...(card.trigger === null ? [] : [`because   ${oneLine(card.trigger.from, 80)} wrote at ${shortTime(card.trigger.receivedAt)}: ${oneLine(card.trigger.subject, 90)}`]),
     ...card.why.map((reason) => `why       ${printable(reason)}`),
-    ...card.sources.map((source) => `source    ${sourceLine(source)}`),
+    ...card.sources.map((source, index) => `source ${String(index + 1).padEnd(2)} ${sourceLine(source)}`),
+    ...(card.agentSays === null ? [] : ['the agent says (a model\'s words, not what you decide about)', indented(card.agentSays, '  > ')]),
     `undo      ${card.undo}`,
     `cost      ${money(card.costMicros, card.currency)} so far`,
-    `expires   ${shortTime(card.expiresAt)}; nothing happens then`,
+    `sure      ${confidenceLine(card)}`,
+    `expires   ${shortTime(card.expiresAt)}; the answer is no then${card.snoozedUntil === null ? '' : `; not reminded of before ${shortTime(card.snoozedUntil)}`}`,
     `digest    ${card.digest}`,
   ];
+}
+
+/** The text as it is, with the numbers of its sources behind each sentence; [?] marks a figure that no source holds. */
+function markedText({ sentences }: GateCard, text: string): string {
+  if (sentences.map((sentence) => sentence.text).join('') !== text) return text;
+  return sentences
+    .map(({ text: words, sources, isUnsupported }) => {
+      const end = words.trimEnd();
+      return `${end}${sources.map((number) => `[${number}]`).join('')}${isUnsupported ? '[?]' : ''}${words.slice(end.length)}`;
+    })
+    .join('');
+}
+
+function confidenceLine({ confidence: { decisions, approvedUnchanged, share } }: GateCard): string {
+  if (share === null) return `unknown: ${decisions} ${decisions === 1 ? 'decision' : 'decisions'} about this action so far, ten are needed`;
+  return `you approved ${approvedUnchanged} of the last ${decisions} unchanged (${Math.round(share * 100)} %)`;
 }
 
 export function howToDecide(gateId: string): string {

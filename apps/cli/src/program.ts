@@ -59,6 +59,8 @@ function grammar(surroundings: Surroundings): Command {
   addGate(noun(root, 'gate', 'Gates: what waits for your decision'), add);
   addAgent(noun(root, 'agent', 'Agents, as they are defined'), add);
   addPolicy(noun(root, 'policy', 'The policy: what may go, what is asked about, what is refused'), add);
+  addBudget(noun(root, 'budget', 'Budget lines: what may be spent and used, by whom, in which period'), add);
+  addCost(root, add);
   addMail(noun(root, 'mail', 'The sandbox mailbox'), add);
   addDead(noun(root, 'dead', 'Dead letters: what no service could work on'), add);
   addLog(noun(root, 'log', 'The log itself'), add);
@@ -89,6 +91,8 @@ function addHost(root: Command, add: Add): void {
     .option('--yes', 'decide the demo\'s own gate by itself; it answers no other')
     .option('--split', 'five service processes instead of one')
     .option('--keep', 'use the data folder of this installation instead of a temporary one');
+  add(root, 'stop', 'Stop the company: nothing new starts outside', async () => (await import('./commands/stop.js')).stopCommand).option('--because <text>', 'kept on the record');
+  add(root, 'resume', 'Lift the company stop', async () => (await import('./commands/stop.js')).resumeCommand).option('--because <text>', 'kept on the record');
   add(root, 'doctor [check]', 'Look for what is wrong', async () => (await import('./commands/doctor.js')).doctorCommand);
 }
 
@@ -99,6 +103,10 @@ function addRun(run: Command, add: Add): void {
   add(run, 'show <id>', 'One run and what happened in it', async () => (await import('./commands/run.js')).runShowCommand);
   add(run, 'cancel <id>', 'End a run, in whatever state it is; what it may have spent is charged', async () => (await import('./commands/run.js')).runCancelCommand)
     .option('--reason <text>', 'kept with the run');
+  add(run, 'pause <id>', 'Hold a run: no new model call, no new effect', async () => (await import('./commands/override.js')).pauseCommand).option('--because <text>', 'kept with the run');
+  add(run, 'resume <id>', 'Let it go on where it was', async () => (await import('./commands/override.js')).resumeRunCommand).option('--because <text>', 'kept with the run');
+  add(run, 'take <id>', 'Take a run over: it rests until you have done the step', async () => (await import('./commands/override.js')).takeCommand).option('--because <text>', 'kept with the run');
+  add(run, 'answer <id> <text>', 'Do the step of a run you have taken over; it ends with your answer', async () => (await import('./commands/override.js')).answerCommand);
   add(run, 'replay <id>', 'Decide everything again from the log: no model is called, nothing goes out', async () => (await import('./commands/replay.js')).replayCommand);
 }
 
@@ -106,13 +114,16 @@ function addGate(gate: Command, add: Add): void {
   add(gate, 'list', 'Oldest first', async () => (await import('./commands/gate.js')).gateListCommand)
     .option('--state <state>', 'open, approved, rejected, expired or all', 'open');
   add(gate, 'show <id>', 'The card: exactly what is decided about', async () => (await import('./commands/gate.js')).gateShowCommand);
+  add(gate, 'link <id>', 'A link for the phone: it opens the page of this gate; whoever holds it can decide there', async () => (await import('./commands/gate.js')).gateLinkCommand);
+  add(gate, 'snooze <id> <hours>', 'Not to be reminded for so many hours; the end of the gate does not move', async () => (await import('./commands/gate.js')).gateSnoozeCommand);
   for (const verb of ['approve', 'reject'] as const) {
-    add(gate, `${verb} <id>`, verb === 'approve' ? 'Let it happen' : 'Do not let it happen', async () => {
+    const command = add(gate, `${verb} <id>`, verb === 'approve' ? 'Let it happen' : 'Do not let it happen', async () => {
       const { decideCommand } = await import('./commands/decide.js');
       return (surroundings, options, id) => decideCommand(surroundings, options, verb, id ?? '');
     })
       .option('--digest <digest>', 'what you decide about; without it the card is read and shown, and its digest sent')
       .option('--reason <text>', 'kept with the decision');
+    if (verb === 'approve') command.option('--edit <file>', 'approve with the arguments of this JSON file in place of those that were asked for');
   }
 }
 
@@ -129,6 +140,28 @@ function addPolicy(policy: Command, add: Add): void {
   add(policy, 'apply <file>', 'Put a file into force for runs that start from now on', async () => (await import('./commands/policy.js')).policyApplyCommand);
   add(policy, 'replay <file>', 'Judge recorded trajectories (JSON Lines; - reads standard input), one verdict a call', async () => (await import('./commands/policy.js')).policyReplayCommand)
     .option('--policy <file>', 'the policy to judge by; default: by provenance');
+}
+
+function addBudget(budget: Command, add: Add): void {
+  add(budget, 'list', 'Every line with what is used and reserved now', async () => (await import('./commands/budget.js')).budgetListCommand);
+  add(budget, 'show <line>', 'One line, for each name it counts', async () => (await import('./commands/budget.js')).budgetShowCommand);
+  add(budget, 'set <line> <limit>', 'Set a line: an amount such as 2.50 for money, a whole number else; none takes it away', async () => (await import('./commands/budget.js')).budgetSetCommand)
+    .option('--mode <mode>', 'soft warns, hard refuses, ask waits for you', 'hard');
+  add(budget, 'asks', 'Runs that would pass a line of the mode ask', async () => (await import('./commands/budget.js')).budgetAsksCommand);
+  for (const verb of ['extend', 'refuse'] as const) {
+    add(budget, `${verb} <run>`, verb === 'extend' ? 'Let a run pass the lines it asks about, by what is missing' : 'Do not let it', async () => {
+      const { budgetDecideCommand } = await import('./commands/budget.js');
+      return (surroundings, options, id) => budgetDecideCommand(surroundings, options, verb, id ?? '');
+    }).option('--because <text>', 'kept on the record');
+  }
+  add(budget, 'correct <run> <amount>', 'Book what a bill says a run really cost', async () => (await import('./commands/budget.js')).budgetCorrectCommand)
+    .requiredOption('--because <text>', 'which bill; kept on the record');
+}
+
+function addCost(root: Command, add: Add): void {
+  add(root, 'cost', 'What model calls cost', async () => (await import('./commands/cost.js')).costCommand)
+    .option('--by <key>', 'agent, version, feature, workflow, client, model, price or day', 'agent')
+    .option('--since <day>', 'from this UTC day on, such as 2026-11-24');
 }
 
 function addMail(mail: Command, add: Add): void {
@@ -151,7 +184,8 @@ function addDead(dead: Command, add: Add): void {
 function addLog(log: Command, add: Add): void {
   add(log, 'verify', 'Prove that nothing on the log was changed, cut or put in', async () => (await import('./commands/log.js')).logVerifyCommand)
     .option('--file <file>', 'an export instead of the running log; needs no broker and no keys')
-    .option('--keep <folder>', 'with --file: a keep whose recorded heads the file must meet');
+    .option('--keep <folder>', 'with --file: a keep whose recorded heads the file must meet')
+    .option('--key <file>', 'with --file: the public key of the log (keep/log-signing.pub), which must have signed the file');
   add(log, 'export <file>', 'Everything on the log as JSON Lines, personal fields sealed', async () => (await import('./commands/log.js')).logExportCommand)
     .option('--cloudevents', 'as CloudEvents, one a line; such a file cannot be verified');
 }

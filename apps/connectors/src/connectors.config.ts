@@ -6,6 +6,8 @@ const port = z.coerce.number('must be a port number').int('must be a whole numbe
 export const ConnectorsConfig = z
   .object({
     SOLOIST_DATA_DIR: z.string().min(1).default('.soloist'),
+    /** Default: `keep` in the data folder. */
+    SOLOIST_KEEP_DIR: z.string().min(1).optional(),
     /** Default: `secrets` in the data folder. */
     SOLOIST_SECRETS_DIR: z.string().min(1).optional(),
     SOLOIST_SMTP_HOST: z.string().min(1).default('127.0.0.1'),
@@ -24,6 +26,7 @@ export const ConnectorsConfig = z
     const { SOLOIST_OUTBOUND_SMTP_HOST: outboundHost, SOLOIST_OUTBOUND_SMTP_PORT: outboundPort } = environment;
     return {
       dataFolder,
+      keepFolder: resolve(environment.SOLOIST_KEEP_DIR ?? join(dataFolder, 'keep')),
       secretsFolder,
       smtp: { host: environment.SOLOIST_SMTP_HOST, port: environment.SOLOIST_SMTP_PORT },
       /** Null: the sandbox. */

@@ -4,6 +4,7 @@ import { defineService, type OpenPorts } from '@soloist/service';
 import { ed25519AuthorizationVerifier } from './adapters/ed25519.authorization-verifier.js';
 import { fileSecretVault } from './adapters/file.secret-vault.js';
 import { relayEndpoint, sandboxEndpoint } from './adapters/outbound-endpoint.js';
+import { readIncarnation } from './adapters/incarnation-file.js';
 import { removeConnectorsRun, writeConnectorsRun } from './adapters/run-file.js';
 import { ConnectorsConfig } from './connectors.config.js';
 import { mailConnector } from './connectors/mail/mail.connector.js';
@@ -58,6 +59,7 @@ async function openPorts(config: ConnectorsConfig): Promise<OpenPorts<Connectors
       arrivals: maildirArrivals(maildir),
       postOffice,
       stopwatch: () => performance.now(),
+      incarnation: await readIncarnation(config.keepFolder),
     },
     close: async () => {
       await postOffice.close();

@@ -2,6 +2,16 @@
 import type { ErrorTable } from '@soloist/kernel';
 
 export const CONNECTORS_ERRORS = {
+  'effect.restored': {
+    kind: 'unknown-outcome',
+    meaning: 'The installation was brought back from a backup, and the outside cannot be asked whether the effect was done before. Nothing was sent.',
+    remedy: 'Look outside, then decide at the gate: an approval sends it.',
+  },
+  'keep.incarnation-unreadable': {
+    kind: 'invalid',
+    meaning: 'The file that counts restores holds no number; connectors do not start.',
+    remedy: 'Restore the keep from a backup.',
+  },
   'authorization.key-missing': {
     kind: 'transient',
     meaning: 'The public key of governance is not there yet; effects are held.',
@@ -201,6 +211,11 @@ export const CONNECTORS_ERRORS = {
     kind: 'transient',
     meaning: 'The way to the server took so long that another worker may hold the claim, or has settled it. Nothing was sent.',
     remedy: 'Nothing: it is tried again.',
+  },
+  'run.paused': {
+    kind: 'transient',
+    meaning: 'The operator has paused the run; its effect waits.',
+    remedy: 'Resume it: ./soloist run resume ID.',
   },
   'effect.episode-contended': {
     kind: 'transient',

@@ -1,7 +1,8 @@
 /** Governance's entities: the pure rules of `domain/`, tied to their place on the log. */
 import type { BudgetEvent, ContactEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, PolicyEvent } from '@soloist/contracts';
 import { defineEntity } from '@soloist/service';
-import { emptyLedger, evolveLedger, ledgerSnapshot, type Ledger } from './domain/budget.js';
+import { evolveLedger, ledgerSnapshot } from './domain/budget.js';
+import { emptyLedger, type Ledger } from './domain/ledger.js';
 import { evolveContacts, noContacts, type Contacts } from './domain/contact.js';
 import { evolveDefinitions, noDefinitions, type Definitions } from './domain/definition.js';
 import { evolveGates, noGates, type GateState } from './domain/gate-state.js';

@@ -15,7 +15,7 @@ export const GOVERNANCE_ERRORS = {
   'budget.no-limit': {
     kind: 'rejection',
     meaning: 'The company has no daily limit, so nothing may be spent.',
-    remedy: 'Set SOLOIST_COMPANY_DAY_LIMIT_MICROS and start governance again.',
+    remedy: 'Set it: ./soloist budget set company/day/money AMOUNT.',
   },
   'budget.day-closed': {
     kind: 'rejection',
@@ -29,8 +29,43 @@ export const GOVERNANCE_ERRORS = {
   },
   'budget.exhausted': {
     kind: 'rejection',
-    meaning: 'The limit of the day does not leave enough for the run.',
-    remedy: 'Raise the limit, or send the request again tomorrow.',
+    meaning: 'A budget line does not leave enough for the run in its period.',
+    remedy: 'Raise the line (./soloist budget set LINE AMOUNT), or send the request again in the next period.',
+  },
+  'budget.ask': {
+    kind: 'rejection',
+    meaning: 'The run would pass a budget line of the mode ask; it waits for the operator.',
+    remedy: 'Decide it: ./soloist budget asks, then ./soloist budget extend RUN or ./soloist budget refuse RUN.',
+  },
+  'budget.extension-refused': {
+    kind: 'rejection',
+    meaning: 'The operator did not let the run pass a budget line.',
+    remedy: 'Nothing; send the request again if it is wanted after all.',
+  },
+  'budget.unbounded': {
+    kind: 'rejection',
+    meaning: 'A budget line counts something that the definition of the agent does not bound.',
+    remedy: 'Add perRunTokens, perRunCalls or perRunMinutes to its budget, or take the line away.',
+  },
+  'budget.too-many-names': {
+    kind: 'rejection',
+    meaning: 'The budget lines of all names count as many names as the ledger keeps.',
+    remedy: 'Take a line of all names away, or give it a shorter period.',
+  },
+  'budget.not-settled': {
+    kind: 'rejection',
+    meaning: 'The run that is to be corrected has not been settled.',
+    remedy: 'Wait for its end, then correct it.',
+  },
+  'company.stopped': {
+    kind: 'transient',
+    meaning: 'The company is stopped; the run waits for its admission.',
+    remedy: 'Lift the stop: ./soloist resume.',
+  },
+  'run.not-requested': {
+    kind: 'transient',
+    meaning: 'The request of a run that asks for an extension was not read yet.',
+    remedy: 'Nothing: it is read again.',
   },
   'run.settled': {
     kind: 'rejection',
@@ -130,6 +165,56 @@ export const GOVERNANCE_ERRORS = {
   'gate.rejected': {
     kind: 'outcome',
     meaning: 'The operator said no.',
+    remedy: 'Nothing.',
+  },
+  'gate.closed': {
+    kind: 'rejection',
+    meaning: 'The gate is decided or over, so there is nothing to be reminded of.',
+    remedy: 'Nothing. List what is open: ./soloist gate list.',
+  },
+  'gate.snooze-window': {
+    kind: 'rejection',
+    meaning: 'A gate can sleep until some moment before its end, and not longer.',
+    remedy: 'Name an earlier moment, or decide the gate.',
+  },
+  'gate.bad-timer': {
+    kind: 'invalid',
+    meaning: 'A timer of a gate does not say which gate it is for.',
+    remedy: 'Report it: nobody but governance arms these timers.',
+  },
+  'gate.edit-invalid': {
+    kind: 'rejection',
+    meaning: 'The changed arguments are not those that the action takes. Nothing was decided.',
+    remedy: 'Correct the field that is named, then approve again.',
+  },
+  'gate.edit-digest-mismatch': {
+    kind: 'rejection',
+    meaning: 'The digest of an edit is not that of its arguments. Nothing was decided.',
+    remedy: 'Compute it over the action and the changed arguments, or edit on the page of the gate.',
+  },
+  'gate.edit-changes-nothing': {
+    kind: 'rejection',
+    meaning: 'An edit left everything as it was. Nothing was decided.',
+    remedy: 'Approve the action as it is.',
+  },
+  'gate.edit-forbidden': {
+    kind: 'rejection',
+    meaning: 'The policy refuses the action as it was changed. Nothing was decided.',
+    remedy: 'Change it to something that the policy leaves to you, or reject the gate.',
+  },
+  'gate.edit-of-rejection': {
+    kind: 'rejection',
+    meaning: 'A rejection came with an edit. Nothing was decided.',
+    remedy: 'Say one thing: approve the changed action, or reject the one that was asked for.',
+  },
+  'gate.edit-of-repeat': {
+    kind: 'rejection',
+    meaning: 'An effect that may have happened already was to be repeated with other arguments. Nothing was decided.',
+    remedy: 'Approve the same once more, or reject to leave it as it is.',
+  },
+  'review.unknown': {
+    kind: 'rejection',
+    meaning: 'The effect was not put up for review.',
     remedy: 'Nothing.',
   },
   'company.halted': {

@@ -13,6 +13,7 @@ test('folders follow from the data folder unless they are named', () => {
     postgresUrl: 'postgresql://a@b/c',
     httpHost: '127.0.0.1',
     httpPort: 7420,
+    approvalOrigin: null,
     companyDayLimit: { micros: 1_000_000, currency: 'USD' },
   });
   expect(read({ ...postgres, SOLOIST_KEEP_DIR: '/k', SOLOIST_SECRETS_DIR: '/s' })).toMatchObject({ keepFolder: '/k', publicKeyFile: '/s/governance-signing.pub' });

@@ -21,6 +21,7 @@ export const GovernanceConfig = z
     SOLOIST_POSTGRES_URL: z.preprocess(unset, z.string({ error: 'is missing: give postgresql://user:password@host:port/database' })),
     SOLOIST_HTTP_HOST: text,
     SOLOIST_HTTP_PORT: whole(0, 65_535, DEFAULT_PORT),
+    SOLOIST_APPROVAL_ORIGIN: z.preprocess(unset, z.url({ protocol: /^https?$/, error: 'must be the address that a phone reaches, for example https://gates.example.com' }).transform((url) => new URL(url).origin).optional()),
     SOLOIST_COMPANY_DAY_LIMIT_MICROS: whole(0, Number.MAX_SAFE_INTEGER, DEFAULT_COMPANY_DAY_LIMIT_MICROS),
   })
   .transform((env) => {
@@ -34,6 +35,8 @@ export const GovernanceConfig = z
       httpHost: env.SOLOIST_HTTP_HOST ?? '127.0.0.1',
       /** 0 takes any free port. */
       httpPort: env.SOLOIST_HTTP_PORT,
+      /** Where the operator's phone reaches the approval pages, through a proxy or tunnel; null: this machine only. */
+      approvalOrigin: env.SOLOIST_APPROVAL_ORIGIN ?? null,
       /** Prices are in US dollars, so the books are. */
       companyDayLimit: { micros: env.SOLOIST_COMPANY_DAY_LIMIT_MICROS, currency: 'USD' },
     };

@@ -6,6 +6,7 @@ import { defineService, type OpenPorts, type ServiceSurroundings } from '@solois
 import { createLogger } from '@soloist/telemetry';
 import { openSigner } from './adapters/ed25519.authorization-signer.js';
 import { openApiTokens } from './adapters/file.api-tokens.js';
+import { openApprovalLinks } from './adapters/hmac.approval-links.js';
 import { intervalRounds } from './adapters/interval.rounds.js';
 import { yamlCatalog } from './adapters/yaml.catalog.js';
 import { contacts, definitions, gates, halts, holds, ledgers, policies } from './entities.js';
@@ -16,10 +17,17 @@ import { PostgresGovernanceView } from './projections/postgres.governance-view.j
 import { admitBudget } from './reactors/admit-budget.js';
 import { closeGates } from './reactors/close-gates.js';
 import { adoptPolicy } from './reactors/adopt-policy.js';
+import { correctBudget } from './reactors/correct-budget.js';
+import { decideExtension } from './reactors/decide-extension.js';
 import { decideGate } from './reactors/decide-gate.js';
 import { judgeEffect } from './reactors/judge-effect.js';
+import { limitBudget } from './reactors/limit-budget.js';
 import { openUnknownGate } from './reactors/open-unknown-gate.js';
+import { reviewEffect } from './reactors/review-effect.js';
 import { settleBudget } from './reactors/settle-budget.js';
+import { snoozeGate } from './reactors/snooze-gate.js';
+import { walkGate } from './reactors/walk-gate.js';
+import { completeStop } from './sources/complete-stop.js';
 import { expireGates } from './sources/expire-gates.js';
 import { publishCatalog } from './sources/publish-catalog.js';
 
@@ -28,10 +36,11 @@ export const governanceService = defineService<GovernanceConfig, GovernancePorts
   config: GovernanceConfig,
   entities: [ledgers, holds, gates, halts, definitions, policies, contacts],
   reactors: [admitBudget, settleBudget, judgeEffect, openUnknownGate, closeGates],
-  commands: [decideGate, adoptPolicy],
-  sources: [publishCatalog, expireGates],
+  commands: [limitBudget, correctBudget, decideExtension, decideGate, snoozeGate, reviewEffect, adoptPolicy],
+  timers: [walkGate],
+  sources: [completeStop, publishCatalog, expireGates],
   open: openGovernance,
-  http: ({ config, ports, connection }) => governanceHttp({ host: config.httpHost, port: config.httpPort, log: connection.log, ports }),
+  http: ({ config, ports, connection }) => governanceHttp({ host: config.httpHost, port: config.httpPort, log: connection.log, ports, approvalOrigin: config.approvalOrigin }),
 });
 
 async function openGovernance({ config, connection }: ServiceSurroundings<GovernanceConfig>): Promise<OpenPorts<GovernancePorts>> {
@@ -39,8 +48,9 @@ async function openGovernance({ config, connection }: ServiceSurroundings<Govern
   const catalog = yamlCatalog(companyDayLimit);
   const signer = await openSigner(secretsFolder, publicKeyFile);
   const tokens = await openApiTokens(secretsFolder, keepFolder);
+  const links = await openApprovalLinks(secretsFolder);
   const logger = createLogger('governance');
   const view = await PostgresGovernanceView.open(postgresUrl, connection.log, logger);
   const rounds = intervalRounds((error) => logger.warn(`a round failed and is followed by the next: ${String(error)}`));
-  return { ports: { signer, catalog, view, tokens, rounds }, projections: [view], close: () => view.close() };
+  return { ports: { signer, catalog, view, tokens, rounds, links }, projections: [view], close: () => view.close() };
 }

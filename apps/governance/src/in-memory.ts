@@ -4,6 +4,7 @@ import type { LogConnection } from '@soloist/eventlog';
 import type { OpenPorts } from '@soloist/service';
 import { signerOf } from './adapters/ed25519.authorization-signer.js';
 import { hashOf, tokensOf } from './adapters/file.api-tokens.js';
+import { approvalLinksOf } from './adapters/hmac.approval-links.js';
 import { intervalRounds } from './adapters/interval.rounds.js';
 import type { Catalog } from './ports/catalog.port.js';
 import type { GovernancePorts } from './ports/governance-ports.js';
@@ -22,6 +23,6 @@ const inProcess = intervalRounds(() => undefined);
 export function openGovernanceInMemory(connection: LogConnection, catalog: Catalog, keys = generateKeyPairSync('ed25519'), rounds: Rounds = inProcess): InMemoryGovernance {
   const token = randomBytes(32).toString('base64url');
   const view = new MemoryGovernanceView(connection.log);
-  const ports: GovernancePorts = { signer: signerOf(keys.privateKey), catalog, view, tokens: tokensOf(hashOf(token)), rounds };
+  const ports: GovernancePorts = { signer: signerOf(keys.privateKey), catalog, view, tokens: tokensOf(hashOf(token)), rounds, links: approvalLinksOf(randomBytes(32)) };
   return { opened: { ports, projections: [view], close: () => Promise.resolve() }, publicKey: keys.publicKey, token };
 }

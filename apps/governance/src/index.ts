@@ -5,6 +5,7 @@ export { isAuthentic, keyIdOf, openSigner, PUBLIC_KEY_FILE, signedBytes, signerO
 export { TOKEN_FILE, TOKEN_HASH_FILE } from './adapters/file.api-tokens.js';
 export { recordedSigner } from './adapters/recorded.authorization-signer.js';
 export { yamlCatalog } from './adapters/yaml.catalog.js';
+export { CompanyStop, type CompanyStanding } from './decisions/company-stop.js';
 export { openGovernanceInMemory, type InMemoryGovernance } from './in-memory.js';
 export { apiShapes } from './http/api-shapes.js';
 export { PostgresGovernanceView } from './projections/postgres.governance-view.js';

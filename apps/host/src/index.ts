@@ -17,6 +17,7 @@ export type { ReplayReport } from './replay/replay-run.js';
 export type { EpisodeStep } from './replay/episode-steps.js';
 export { untilCalm } from './calm.js';
 export { recordedEpisode, type RecordedEpisode } from './replay/recorded-episode.js';
+export { replayProgram } from './replay/replay-program.js';
 export { recordedParts } from './replay/recorded-ports.js';
 export { backup, type BackupReport } from './log/backup.js';
 export { exportCloudEvents, exportLog } from './log/export-log.js';

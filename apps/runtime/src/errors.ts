@@ -106,6 +106,21 @@ export const RUNTIME_ERRORS = {
     meaning: 'The next model call may cost more than is left of the envelope.',
     remedy: "Raise the agent's budget.perRunMicros to let such runs go on.",
   },
+  'budget.calls-exhausted': {
+    kind: 'rejection',
+    meaning: 'The run has made as many model calls as it may.',
+    remedy: "Raise the agent's budget.perRunCalls to let such runs go on.",
+  },
+  'budget.tokens-exhausted': {
+    kind: 'rejection',
+    meaning: 'The next model call may use more tokens than are left to the run.',
+    remedy: "Raise the agent's budget.perRunTokens to let such runs go on.",
+  },
+  'loop.not-begun': {
+    kind: ['rejection', 'transient', 'invalid'],
+    meaning: 'The run that is to be paused, resumed or answered has not begun, or is a program.',
+    remedy: 'Look at it: ./soloist run show ID.',
+  },
   'loop.held-elsewhere': {
     kind: 'transient',
     meaning: 'Another worker works on the run.',

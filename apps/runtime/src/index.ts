@@ -5,4 +5,6 @@ export type { ModelAnswer, ModelPort, ModelRequest, ModelUsage } from './ports/m
 export { ajvArgsCheck } from './adapters/ajv.args-check.js';
 export { rehearsalModel, REHEARSAL_MARK } from './adapters/rehearsal.model.js';
 export { allTools } from './domain/tools.js';
+export { loadPrograms } from './adapters/module.programs.js';
+export { rehearseProgram, type HistoryEnd, type Rehearsal } from './program/rehearse-program.js';
 export { ChildFailed, defineProgram, ProgramRegistry, StepFailed, type JsonValue, type Program, type ProgramContext, type ProgramId, type StepCall, type StepOptions } from './program/define-program.js';

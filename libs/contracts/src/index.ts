@@ -32,13 +32,16 @@ export { CONTEXTS, episodeFilter, HUB, KINDS, parseSubject, subjectOf, type Addr
 export { arming, type ArmingEvent } from './connectors/arming.js';
 export { effect, EffectLine, type EffectEvent } from './connectors/effect.js';
 export { intake, type IntakeEvent } from './connectors/intake.js';
-export { budget, type BudgetEvent } from './governance/budget.js';
+export { budget, BUDGET_MEASURES, BUDGET_MODES, BUDGET_PERIODS, BUDGET_SCOPES, BudgetLineName, type BudgetEvent } from './governance/budget.js';
+export { AnswerRun, PauseRun, ResumeRun } from './runtime/override-command.js';
+export { CorrectBudget, DecideExtension, LimitBudget } from './governance/budget-command.js';
 export { contact, type ContactEvent } from './governance/contact.js';
 export { definition, type DefinitionEvent } from './governance/definition.js';
 export { Authorization, gate, GateKind, JudgedFacts, type GateEvent } from './governance/gate.js';
-export { DecideGate } from './governance/gate-command.js';
+export { editProblem } from './governance/gate-arguments.js';
+export { DecideGate, GateEdit, ReviewEffect, SnoozeGate } from './governance/gate-command.js';
 export { halt, type HaltEvent } from './governance/halt.js';
-export { hold, type HoldEvent } from './governance/hold.js';
+export { ExtensionAsked, hold, type HoldEvent } from './governance/hold.js';
 export {
   ASKED_LEVELS,
   DATA_CLASSES,

@@ -1,7 +1,7 @@
 import { BUCKET_COUNT, bucketOf } from '@soloist/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketsOfStream, haltKeyOfStream, STREAM_COUNTS, streamOfBucket, streamOfKey, streamSettings } from './streams.js';
+import { bucketsOfStream, haltKeyOfStream, MAX_FILE_STORE_BYTES, STREAM_COUNTS, streamOfBucket, streamOfKey, streamSettings } from './streams.js';
 
 describe('buckets and streams', () => {
   it.each(STREAM_COUNTS)('with %i streams every bucket lies in exactly one', (streams) => {
@@ -54,5 +54,18 @@ describe('stream settings', () => {
     for (const stream of streamSettings(8).filter(({ name }) => name.startsWith('EVENTS-'))) {
       expect(stream).toMatchObject({ deniesDelete: true, permitsRollup: false, maxAgeMs: 0, maxMessagesPerSubject: -1, permitsMessageTtl: false, discard: 'new' });
     }
+  });
+
+  it('[G21] every stream whose writer can be refused has a size at which it is, and all together fit the store', () => {
+    for (const streams of STREAM_COUNTS) {
+      const refusing = streamSettings(streams).filter(({ discard }) => discard === 'new');
+      expect(refusing.filter(({ maxBytes }) => maxBytes <= 0).map(({ name }) => name)).toEqual([]);
+      expect(refusing.reduce((sum, { maxBytes }) => sum + maxBytes, 0)).toBeLessThan(MAX_FILE_STORE_BYTES);
+    }
+  });
+
+  it('[G5] the log remembers message ids as shortly as the broker permits: a window swallows commits', () => {
+    const windows = streamSettings(8).filter(({ name }) => name.startsWith('EVENTS-')).map(({ duplicateWindowMs }) => duplicateWindowMs);
+    expect(new Set(windows)).toEqual(new Set([100]));
   });
 });

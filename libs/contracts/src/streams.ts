@@ -194,10 +194,17 @@ function workingStream(): StreamSettings {
 
 /** How durable consumers deliver. */
 export const DELIVERY = {
-  /** Without a sign of life a delivery comes again after this: how long a dead worker's runs wait for another. */
-  ackWaitMs: 6_000,
+  /**
+   * Without a sign of life a delivery comes again after this: how long a dead worker's runs wait for another. It only
+   * raises the suspicion; whoever gets the delivery asks whether its holder is still there (ADR 0012).
+   */
+  ackWaitMs: 700,
   /** How often a worker gives a sign of life while it is at work. Lost ones in between are forgiven. */
-  signOfLifeMs: 1_500,
+  signOfLifeMs: 175,
+  /** How often a worker tells the others of its service that it is there. */
+  presenceMs: 500,
+  /** A worker that is connected and has said nothing for this long is taken for gone: frozen, or behind a black hole. */
+  silenceMs: 5_000,
   /** How many deliveries of one consumer and stream may be open at once: bounds what waits in a worker's memory. */
   maxAckPending: 256,
   /** How long a pull waits at the broker. The reply thresholds of the accounts stand above it. */

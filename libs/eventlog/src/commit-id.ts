@@ -1,9 +1,9 @@
 /** Hashes and the ids made from them: SHA-256 (FIPS 180-4), lower-case hex. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '@soloist/kernel';
 
 export function sha256Hex(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /**

@@ -12,6 +12,7 @@ describe('the table of faults', () => {
         "log.bad-message invalid",
         "log.newer-release transient",
         "log.chain-broken invalid",
+        "log.regressed transient",
         "log.stream-mismatch invalid",
         "log.unauthorized unauthorized",
         "log.unreachable transient",

@@ -30,6 +30,11 @@ export const LOG_ERRORS = {
     meaning: 'The commits of an entity do not follow each other.',
     remedy: 'The history of this entity was changed, cut or reordered. Stop, keep the store as it is, and compare it with a backup.',
   },
+  'log.regressed': {
+    kind: 'transient',
+    meaning: 'The broker came back with a log that has lost what was seen of it. Nothing is decided from it.',
+    remedy: 'Stop Soloist, keep the store as it is, and run ./soloist log verify; restore the broker from its latest backup if it is broken. A service goes on after it was started again.',
+  },
   'log.stream-mismatch': {
     kind: 'invalid',
     meaning: 'A commit was stored in another stream than expected.',

@@ -238,11 +238,27 @@ export interface KeyTable {
   subjectFor(identity: string): Promise<string>;
 }
 
+/** Which other workers of a service are there. For liveness only: what they may write is fenced by the log alone. */
+export interface Presence {
+  /**
+   * @param holds answers others whether a delivery is in hand here
+   * @param silenceMs after how long a worker that is connected and does not answer is taken for gone
+   */
+  join(context: Context, holds: (delivery: string) => boolean, silenceMs?: number): Promise<Peers>;
+}
+
+export interface Peers extends Subscription {
+  /** Whether another worker has this delivery in hand; `unclear` while one that may have it does not answer. */
+  holderOf(delivery: string): Promise<'nobody' | 'another' | 'unclear'>;
+}
+
 /** Everything a service is connected to. */
 export interface LogConnection {
   readonly log: EventLog;
   readonly deliveries: Deliveries;
   readonly working: WorkingMemory;
   readonly keys: KeyTable;
+  /** Absent where nobody can be asked: then a delivery that comes again is taken over at once. */
+  readonly presence?: Presence;
   close(): Promise<void>;
 }

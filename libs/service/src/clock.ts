@@ -7,4 +7,12 @@ export interface DecisionClock {
   now(commitId: string): string;
 }
 
-export const systemClock: DecisionClock = { now: () => new Date().toISOString() };
+let last = { ms: Number.NaN, text: '' };
+
+export const systemClock: DecisionClock = {
+  now: () => {
+    const ms = Date.now();
+    if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+    return last.text;
+  },
+};

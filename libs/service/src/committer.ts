@@ -2,7 +2,7 @@
  * Folds an entity, lets a pure function decide, appends one commit; on a conflict folds and decides again.
  *
  * I1 the id of a commit follows from cause, decider and subject, so a repeat of the same work is recognised
- * I2 "nothing to do" is never concluded from a cached state
+ * I2 "nothing to do" is never concluded from a state that was not read: a cached one, or that of an entity taken for new
  * I3 a fenced commit is never retried here: its caller must look at what moved
  */
 import { commitIdOf, type Commit, type EventLog, type Fence, type Head } from '@soloist/eventlog';
@@ -45,6 +45,10 @@ export interface CommitOptions<State> {
   readonly actor?: string;
   /** True when the events say everything a reader needs, so that cold reads may start at this commit. */
   readonly startsHistory?: boolean;
+  /** True when nothing of the entity is on the log as far as anybody knows: not read first, and found out by the append. */
+  readonly isNew?: boolean;
+  /** The entity as this very delivery has just read it: decided on first, in place of another read. */
+  readonly seen?: Loaded<State>;
 }
 
 /** What a commit follows from. `id` is the delivered commit or command; null cause for what nothing inside caused. */
@@ -69,9 +73,7 @@ export class Committer {
     const address = { context: entity.context, entity: entity.entity, key };
     // An entity that snapshots in every commit needs its head only, and with it no right to read the whole log.
     const commits = entity.snapshot?.every === 1 ? await this.headOnly(address) : await this.log.read(address);
-    const last = commits.at(-1);
-    const state = fold(entity, commits.flatMap((commit) => commit.events));
-    return { state, head: last === undefined ? null : headOf(last), tail: commits.length };
+    return loadedFrom(entity, commits);
   }
 
   private async headOnly(address: Parameters<EventLog['head']>[0]): Promise<readonly Commit[]> {
@@ -89,9 +91,11 @@ export class Committer {
   ): Promise<Outcome<State>> {
     const subject = subjectOf('evt', { context: entity.context, entity: entity.entity, key });
     const id = commitIdOf(origin.cause ?? origin.seed, `${this.service}.${origin.decider}.${step}`, subject);
-    let cached = options.fence === undefined ? (this.cache.get(subject) as Loaded<State> | undefined) : undefined;
+    let cached = options.fence === undefined ? this.unread(entity, subject, options.isNew === true) : undefined;
+    let seen = options.seen;
+    if (seen !== undefined) cached = undefined;
     for (let tries = 0; tries < MAX_CONFLICTS; tries += 1) {
-      const loaded = cached ?? (await this.load(entity, key));
+      const loaded = seen ?? cached ?? (await this.load(entity, key));
       const now = this.clock.now(id);
       const decision = decide(loaded.state, now);
       const settled = isRejection(decision) || decision.length === 0;
@@ -105,9 +109,16 @@ export class Committer {
       if (result.kind !== 'conflict') return result;
       this.cache.delete(subject);
       cached = undefined;
+      seen = undefined;
       if (options.fence !== undefined) return { kind: 'fenced', state: loaded.state, lastSequence: result.lastSequence };
     }
     throw new Fault('transient', 'service.entity-contended', `${subject} was written by others ${MAX_CONFLICTS} times in a row`);
+  }
+
+  /** What is taken for the entity's state unread; the expectation of the append tells whether it is. */
+  private unread<State, Event extends AnyEvent>(entity: Entity<State, Event>, subject: string, isNew: boolean): Loaded<State> | undefined {
+    const known = this.cache.get(subject) as Loaded<State> | undefined;
+    return known ?? (isNew ? { state: entity.initial, head: null, tail: 0 } : undefined);
   }
 
   private async append<State, Event extends AnyEvent>(
@@ -151,6 +162,13 @@ export class Committer {
     this.cache.set(subject, loaded);
     if (this.cache.size > CACHED_ENTITIES) this.cache.delete(this.cache.keys().next().value as string);
   }
+}
+
+/** An entity as its commits tell it, from its first or its latest snapshot to its head. */
+export function loadedFrom<State, Event extends AnyEvent>(entity: Entity<State, Event>, commits: readonly Commit[]): Loaded<State> {
+  const last = commits.at(-1);
+  const state = fold(entity, commits.flatMap((commit) => commit.events));
+  return { state, head: last === undefined ? null : headOf(last), tail: commits.length };
 }
 
 export function headOf(commit: Commit): Head {

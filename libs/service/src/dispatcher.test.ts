@@ -8,7 +8,7 @@ import { systemClock } from './clock.js';
 import { Committer, type Origin } from './committer.js';
 import { Dispatcher } from './dispatcher.js';
 import { defineEntity } from './entity.js';
-import { reactor } from './reactor.js';
+import { reactor, type Reactor } from './reactor.js';
 import { replayEpisode } from './replay/replay-episode.js';
 import { defineService, type Service } from './service.js';
 
@@ -58,6 +58,12 @@ function routingService(): Service<unknown, Ports> {
     sources: [],
     open: () => Promise.reject(new Error('tests bring their own ports')),
   });
+}
+
+/** Its one reactor does what it is told. */
+function waitingService(react: (mayBeHeld: boolean | undefined) => Promise<void>): Service<unknown, object> {
+  const waiting: Reactor<object> = { name: 'wait', on: ['orchestrator.request.received'], react: (_recorded, work) => react(work.mayBeHeld) };
+  return { ...routingService(), reactors: [waiting] } as Service<unknown, object>;
 }
 
 async function withReceived(): Promise<{ memory: MemoryLog; commit: Commit }> {
@@ -178,10 +184,12 @@ describe('dispatcher', () => {
       let open = (): void => {};
       const slow = new Promise<void>((resolve) => (open = resolve));
       const settled: Settled = { acks: 0, retries: [], terminated: [] };
-      const dispatcher = new Dispatcher(routingService(), memory, { rule: () => 'r' }, systemClock, silentLogger);
-      const first = dispatcher.dispatch({ ...deliveryOf(commit, settled), ack: () => slow });
+      const service = waitingService(() => slow);
+      const dispatcher = new Dispatcher(service, memory, {}, systemClock, silentLogger);
+      const first = dispatcher.dispatch(deliveryOf(commit, settled));
       let signs = 0;
-      const second = dispatcher.dispatch({ ...deliveryOf(commit, settled), working: () => void (signs += 1) });
+      const next = { ...commit, position: { ...commit.position, sequence: commit.position.sequence + 1 } };
+      const second = dispatcher.dispatch({ ...deliveryOf(next, settled), working: () => void (signs += 1) });
       await vi.advanceTimersByTimeAsync(DELIVERY.ackWaitMs);
       expect(signs).toBeGreaterThanOrEqual(Math.floor(DELIVERY.ackWaitMs / DELIVERY.signOfLifeMs));
       open();
@@ -189,10 +197,90 @@ describe('dispatcher', () => {
       const after = signs;
       await vi.advanceTimersByTimeAsync(DELIVERY.ackWaitMs);
       expect(signs).toBe(after);
-      expect(settled.acks).toBe(1);
+      expect(settled.acks).toBe(2);
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('does a copy of what is in hand no second time, and settles it by the latest handle [R5]', async () => {
+    const { memory, commit } = await withReceived();
+    let open = (): void => {};
+    let times = 0;
+    const slow = new Promise<void>((resolve) => (open = resolve));
+    const dispatcher = new Dispatcher(waitingService(() => (times++, slow)), memory, {}, systemClock, silentLogger);
+    const [stale, latest]: [Settled, Settled] = [{ acks: 0, retries: [], terminated: [] }, { acks: 0, retries: [], terminated: [] }];
+    const both = [dispatcher.dispatch(deliveryOf(commit, stale, 1)), dispatcher.dispatch(deliveryOf(commit, latest, 2))];
+    expect(dispatcher.holds(`event:${commit.position.stream}:${commit.position.sequence}`)).toBe(true);
+    open();
+    await Promise.all(both);
+    expect([times, stale.acks, latest.acks]).toEqual([1, 0, 1]);
+    expect(dispatcher.holds(`event:${commit.position.stream}:${commit.position.sequence}`)).toBe(false);
+    // Settled is out of hand: a copy that comes later is done again, which changes nothing.
+    await dispatcher.dispatch(deliveryOf(commit, latest, 3));
+    expect([times, latest.acks]).toEqual([2, 2]);
+  });
+
+  it('asks the others about what comes again, and leaves it to whoever has it; the reactor hears of one that does not answer [R5] [G28]', async () => {
+    const { memory, commit } = await withReceived();
+    let times = 0;
+    const unclear: (boolean | undefined)[] = [];
+    const service = waitingService((mayBeHeld) => (times++, unclear.push(mayBeHeld), Promise.resolve()));
+    const dispatcher = new Dispatcher(service, memory, {}, systemClock, silentLogger);
+    const settled: Settled = { acks: 0, retries: [], terminated: [] };
+    const asked: string[] = [];
+    const answers = ['another', 'another', 'nobody'] as const;
+    dispatcher.meet({ holderOf: (delivery) => Promise.resolve(answers[asked.push(delivery) - 1] ?? 'nobody') });
+    await dispatcher.dispatch(deliveryOf(commit, settled, 1));
+    expect([asked.length, times, settled.acks]).toEqual([0, 1, 1]);
+    await dispatcher.dispatch(deliveryOf(commit, settled, 2));
+    expect([times, settled.retries.length]).toEqual([1, 1]);
+    // Given back while another had it, it is asked about again.
+    await dispatcher.dispatch(deliveryOf(commit, settled, 3));
+    expect([times, settled.retries.length]).toEqual([1, 2]);
+    await dispatcher.dispatch(deliveryOf(commit, settled, 4));
+    expect([asked.length, times, settled.acks]).toEqual([3, 2, 2]);
+    dispatcher.meet({ holderOf: () => Promise.resolve('unclear') });
+    await dispatcher.dispatch(deliveryOf(commit, settled, 8));
+    expect(unclear).toEqual([false, false, true]);
+  });
+
+  it('asks nobody about what it had for itself and gave back, unless somebody had it in between', async () => {
+    const { memory, commit } = await withReceived();
+    let times = 0;
+    const failing = waitingService(() => (times++ === 0 ? Promise.reject(new Fault('transient', 'x.down', 'down')) : Promise.resolve()));
+    const dispatcher = new Dispatcher(failing, memory, {}, systemClock, silentLogger);
+    dispatcher.meet({ holderOf: () => Promise.reject(new Error('asked')) });
+    const settled: Settled = { acks: 0, retries: [], terminated: [] };
+    await dispatcher.dispatch(deliveryOf(commit, settled, 1));
+    await dispatcher.dispatch(deliveryOf(commit, settled, 2));
+    expect([times, settled.retries.length, settled.acks]).toEqual([2, 1, 1]);
+    let asked = 0;
+    dispatcher.meet({ holderOf: () => Promise.resolve(asked++ === 0 ? 'nobody' : 'another') });
+    await dispatcher.dispatch(deliveryOf(commit, settled, 4));
+    expect([asked, times]).toEqual([1, 3]);
+  });
+
+  it('holds what a newer release wrote however often it comes, and says so; buries what only came too often [G18]', async () => {
+    const { memory, commit } = await withReceived();
+    const said: string[] = [];
+    const logger = { ...silentLogger, error: (text: string) => void said.push(text) };
+    const settled: Settled = { acks: 0, retries: [], terminated: [] };
+    let isNewer = true;
+    const nested = waitingService(() => (isNewer ? Promise.reject(new Fault('transient', 'log.newer-release', 'v9', { retryAfterMs: 7 })) : Promise.resolve()));
+    const dispatcher = new Dispatcher(nested, memory, {}, systemClock, logger);
+    const unreadable = (): Commit => { throw new Fault('transient', 'log.newer-release', 'v9', { retryAfterMs: 5 }); };
+    await dispatcher.dispatch(deliveryOf(commit, settled, DELIVERY.lastDelivery + 500, unreadable));
+    // What it needs to read may be newer as well.
+    await dispatcher.dispatch(deliveryOf(commit, settled, DELIVERY.lastDelivery));
+    await dispatcher.dispatch(deliveryOf(commit, settled, DELIVERY.lastDelivery + 1));
+    expect([settled.retries, settled.terminated]).toEqual([[5, 7, 7], []]);
+    expect(said.filter((text) => text.startsWith('held for a newer release'))).toHaveLength(3);
+    isNewer = false;
+    await dispatcher.dispatch(deliveryOf(commit, settled, DELIVERY.lastDelivery + 2));
+    expect(settled.acks).toBe(1);
+    await dispatcher.dispatch(deliveryOf(commit, settled, DELIVERY.lastDelivery + 3));
+    expect(settled.terminated).toEqual([`delivered ${DELIVERY.lastDelivery + 3} times`]);
   });
 
   it('keeps a message whose letter cannot be written', async () => {

@@ -26,11 +26,11 @@ export interface InProcess {
 
 export async function runInProcess(
   parts: readonly InProcessPart[],
-  options: { clock?: DecisionClock; logger?: Logger } = {},
+  options: { clock?: DecisionClock; logger?: Logger; silenceMs?: number } = {},
 ): Promise<InProcess> {
   const running = parts.map(
     ({ service, connection, opened }) =>
-      new RunningService(service as unknown as Service<unknown, unknown>, connection, opened, options.clock ?? systemClock, options.logger ?? silentLogger),
+      new RunningService(service as unknown as Service<unknown, unknown>, connection, opened, options.clock ?? systemClock, options.logger ?? silentLogger, options.silenceMs),
   );
   for (const one of running) await one.startProjections();
   for (const one of running) await one.startDeliveries();

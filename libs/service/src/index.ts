@@ -1,6 +1,6 @@
 export { attempt, type Attempt } from './attempt.js';
 export { systemClock, type DecisionClock } from './clock.js';
-export { Committer, headOf, type CommitOptions, type Decide, type Loaded, type Origin, type Outcome } from './committer.js';
+export { Committer, headOf, loadedFrom, type CommitOptions, type Decide, type Loaded, type Origin, type Outcome } from './committer.js';
 export { crashPoint } from './crash-point.js';
 export { Dispatcher } from './dispatcher.js';
 export { defineEntity, fold, type Entity } from './entity.js';
@@ -8,6 +8,7 @@ export { part, runInProcess, type InProcess, type InProcessPart } from './in-pro
 export { readConfig, startService, type StartedService } from './nest/start-service.js';
 export { openProjectionStore, storableText } from './projections/projection-store.js';
 export type { PostgresProjectionStore, ProjectionStoreOptions, TableChecksum } from './projections/projection-store.port.js';
+export { readRows, writeRows } from './projections/row-batches.js';
 export { Projector, type ProjectionStore, type StoredPosition } from './projections/projector.js';
 export { reactor, type CommandReactor, type Reactor, type Recorded, type TimerReactor, type Work } from './reactor.js';
 export { DISCARD, DiscardLetter, REDELIVER, RedeliverLetter } from './redelivery.js';

@@ -22,6 +22,11 @@ export interface Work<Ports> {
   readonly cause: string;
   /** How often this delivery has been handed out; 1 the first time. The delivery is the lease. */
   readonly deliveryCount: number;
+  /**
+   * Another worker may still be at this delivery and does not answer. What it has not claimed may be done; what it has
+   * is taken over later, when it is known to be gone or was silent for long (ADR 0012).
+   */
+  readonly mayBeHeld?: boolean;
   readonly log: EventLog;
   readonly working: WorkingMemory;
   load<State, Event extends AnyEvent>(entity: Entity<State, Event>, key: string): Promise<Loaded<State>>;

@@ -3,7 +3,7 @@
  * on an in-memory log, replay starts it with fenced ports: same value, other ports.
  */
 import type { Context } from '@soloist/contracts';
-import type { LogConnection, Subscription } from '@soloist/eventlog';
+import type { Commit, LogConnection, Subscription } from '@soloist/eventlog';
 import type { z } from 'zod';
 import type { DecisionClock } from './clock.js';
 import type { CommitOptions, Decide, Outcome } from './committer.js';
@@ -20,6 +20,11 @@ export interface Source<Ports> {
 export interface SourceWork<Ports> {
   readonly ports: Ports;
   readonly connection: LogConnection;
+  /**
+   * Hands a commit to this service's reactors as if it were delivered again, unless it is in hand here or elsewhere: for
+   * deliveries that will not come any more.
+   */
+  redo(commit: Commit): Promise<void>;
   /** `seed` is the outside's own id of what came in; it makes a repeat the same commit. */
   commit<State, Event extends AnyEvent>(
     seed: string,

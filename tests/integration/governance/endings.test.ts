@@ -56,7 +56,7 @@ describe('a process that dies between the reservation and the hold', () => {
     await say(log, 'governance', 'definition', 'desk', { type: 'governance.definition.published', data: { version: 'b'.repeat(16), definition, origin: 'test' } });
     await governance.reactTo(requested, 2);
     expect(await eventsOf(log, 'hold', RUN)).toEqual([
-      { type: 'governance.hold.granted', data: { runId: RUN, agent: 'desk', definitionVersion: 'a'.repeat(16), policyVersion: catalog.policy.version, envelopeMicros: 100, currency: 'USD' } } satisfies HoldEvent,
+      { type: 'governance.hold.granted', data: { runId: RUN, agent: 'desk', definitionVersion: 'a'.repeat(16), policyVersion: catalog.policy.version, envelopeMicros: 100, currency: 'USD', client: 'subject-1' } } satisfies HoldEvent,
     ]);
   });
 

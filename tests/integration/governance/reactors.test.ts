@@ -33,7 +33,7 @@ describe('admission', () => {
     const { log } = await open();
     await requestRun(log, runIdOf(1));
     const { data } = await holdOf(log, runIdOf(1), 'governance.hold.granted');
-    expect(data).toEqual({ runId: runIdOf(1), agent: 'desk', definitionVersion: catalog.agents[0]?.version, policyVersion: catalog.policy.version, envelopeMicros: 200_000, currency: 'USD' });
+    expect(data).toEqual({ runId: runIdOf(1), agent: 'desk', definitionVersion: catalog.agents[0]?.version, policyVersion: catalog.policy.version, envelopeMicros: 200_000, currency: 'USD', client: 'subject-1' });
   });
 
   test('an agent that nobody defined is refused with what to do', async () => {

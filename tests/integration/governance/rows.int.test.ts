@@ -22,6 +22,11 @@ async function history(log: Opened['log']): Promise<void> {
     if (number < 2) await log.connect('governance').log.command({ context: 'governance', entity: 'gate', key: runIdOf(number) }, { id: `c-${number}`, actor: 'operator', body });
     if (number < 2) await until(() => gateEvents(log, runIdOf(number)), (events) => events.some((event) => event.type === 'governance.gate.decided'));
   }
+  const ask = { step: 1, epoch: 1, model: 'acme-1', messages: [], messagesBlob: null, tools: [], promptDigest: 'a'.repeat(64), maxOutputTokens: 100, ceilingMicros: 700, ceilingTokens: 900, price: { source: 'test', version: '1' }, dataSubject: 'subject-1' };
+  const answer = { model: 'acme-1', rehearsal: false, text: 'Done.', toolCalls: [], finishReason: 'stop', inputTokens: 30, outputTokens: 2, costMicros: 200, dataSubject: 'subject-1' };
+  const [first, second] = ['a1', 'a2'].map((end) => `${runIdOf(0).slice(0, 24)}-${end}`);
+  await say(log, 'runtime', 'loop', runIdOf(0), { type: 'runtime.loop.model-asked', data: { askId: first, ...ask } });
+  await say(log, 'runtime', 'loop', runIdOf(0), { type: 'runtime.loop.model-answered', data: { askId: first, ...answer } }, { type: 'runtime.loop.model-asked', data: { askId: second, ...ask } });
   await say(log, 'runtime', 'loop', runIdOf(0), finished(900));
   await say(log, 'orchestrator', 'run', runIdOf(0), { type: 'orchestrator.run.closed', data: { runId: runIdOf(0), outcome: 'done', because: 'finished' } });
   await requestRun(log, runIdOf(3), 'ghost');
@@ -39,7 +44,8 @@ async function everything(view: GovernanceView): Promise<unknown> {
   await view.refresh();
   const [runs, gates, waiting, agents, inbox] = await Promise.all([view.runs({ limit: 50 }), view.gates({ limit: 50 }), view.gates({ limit: 50, state: 'open' }), view.agents(), view.inbox(50)]);
   const single = await Promise.all([view.run(runIdOf(4)), view.run('nobody'), view.gate(`${runIdOf(0)}-g1`), view.gate('none'), view.runs({ limit: 1 }), view.runs({ limit: 9, state: 'refused' })]);
-  return { runs, gates, waiting, agents, inbox, single };
+  const costs = await Promise.all((['agent', 'version', 'feature', 'client', 'model', 'price', 'day'] as const).map((by) => view.costs({ by, since: '2026-01-01' })));
+  return { runs, gates, waiting, agents, inbox, single, costs };
 }
 
 test('[M6] dropped rows come back equal, table by table; and PostgreSQL says what the rows in memory say', async () => {
@@ -55,8 +61,10 @@ test('[M6] dropped rows come back equal, table by table; and PostgreSQL says wha
   const before = await view.checksums();
   expect(before.map(({ table, rows }) => [table, rows])).toEqual([
     ['agents', 1],
+    ['bookings', 4],
     ['gates', 5],
     ['inbox', 1],
+    ['model_calls', 2],
     ['runs', 5],
     ['soloist_position', 8],
   ].map(([table, rows]) => [table, table === 'soloist_position' ? expect.any(Number) : rows]));

@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { consumerName, eventStreamName, type AnyEvent, type Context, type LoopEvent } from '@soloist/contracts';
+import type { AnyEvent, Context, LoopEvent } from '@soloist/contracts';
 import { connectLog, derivedId, type LogConnection } from '@soloist/eventlog';
 import { Committer, systemClock } from '@soloist/service';
 import { startBroker, type TestBroker } from '@soloist/testing';
@@ -14,8 +13,6 @@ import { startModelServer, type ModelServer } from './model-server.fixture.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const VERSION = '0123456789abcdef';
-/** Above the heartbeat that extends a lease, far below the 30 s of production: a test waits it out once for each kill. */
-const ACK_WAIT_MS = 6_500;
 const DEADLINE_MS = 60_000;
 
 let broker: TestBroker;
@@ -28,8 +25,6 @@ beforeAll(async () => {
   for (const service of ['governance', 'connectors', 'orchestrator', 'memory'] as const) {
     connections.set(service, await connectLog({ servers: broker.url, seedFile: broker.seedFile(service), service, streams: 1, keys: broker.keys, name: `test ${service}` }));
   }
-  const manager = await jetstreamManager(await broker.connect('bootstrap'));
-  await manager.consumers.update(eventStreamName(0), consumerName('runtime', 'reactors'), { ack_wait: ACK_WAIT_MS * 1_000_000 });
   await say('governance', 'definition', 'client-desk', [
     {
       type: 'governance.definition.published',

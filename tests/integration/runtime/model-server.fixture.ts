@@ -6,28 +6,38 @@ interface Body {
   readonly messages: readonly { readonly role: string; readonly content: string | null }[];
 }
 
+/** A call as it came in: whose key it carries tells which worker made it. */
+export interface ModelCall {
+  readonly prompt: string;
+  readonly key: string;
+}
+
 export interface ModelServer {
   readonly baseUrl: string;
   /** How often a prompt that holds this text was answered. */
   callsAbout(text: string): number;
+  callsOf(text: string): readonly ModelCall[];
   close(): Promise<void>;
 }
 
-export async function startModelServer(): Promise<ModelServer> {
-  const prompts: string[] = [];
+/** @param beforeAnswer what an answer waits for */
+export async function startModelServer(beforeAnswer: (call: ModelCall) => Promise<void> = async () => {}): Promise<ModelServer> {
+  const calls: ModelCall[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Body;
-      prompts.push(JSON.stringify(body.messages));
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(completionFor(body)));
+      const call = { prompt: JSON.stringify(body.messages), key: request.headers.authorization?.replace('Bearer ', '') ?? '' };
+      calls.push(call);
+      void beforeAnswer(call).then(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(completionFor(body))));
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    callsAbout: (text) => prompts.filter((prompt) => prompt.includes(text)).length,
+    callsAbout: (text) => calls.filter(({ prompt }) => prompt.includes(text)).length,
+    callsOf: (text) => calls.filter(({ prompt }) => prompt.includes(text)),
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));

@@ -53,7 +53,7 @@ async function untilEnded(runId: string): Promise<readonly ProgramEvent[]> {
 }
 
 describe('a worker that is killed while it runs a program', () => {
-  const labels = ['claimed:step', 'acted:step', 'before:runtime.loop.program:1:2', 'after:runtime.loop.program:1:3', 'armed:program', 'before-ack:runtime.loop'];
+  const labels = ['claimed:step', 'acted:step', 'before:runtime.loop.program:1:1:2', 'after:runtime.loop.program:1:1:3', 'armed:program', 'before-ack:runtime.loop'];
   it.each(labels)('[G10] [G19] at %s: another ends the run, each step is recorded once, the timer fires once', async (label) => {
     const runId = derivedId('program-kill', label);
     const [plan, notes] = [join(folder, `${runId}.plan`), join(folder, `${runId}.notes`)];

@@ -27,7 +27,7 @@ export class BudgetWatch implements Watch {
   #on(event: BudgetEvent): void {
     switch (event.type) {
       case 'governance.budget.limited':
-        this.#limitMicros = event.data.limitMicros;
+        if (event.data.line === 'company/day/money') this.#limitMicros = event.data.limit;
         return;
       case 'governance.budget.reserved': {
         const { runId, day, micros } = event.data;

@@ -15,6 +15,8 @@ export class EffectWatch implements Watch {
   /** By idempotency key. */
   readonly lines = new Map<string, { state: EffectLine['state']; digest: string; runId: string }>();
   unknown = 0;
+  /** Mails that the log says were sent and that nobody got. */
+  lost = 0;
   readonly #armed = new Set<string>();
   readonly #usedNonces = new Set<string>();
   readonly #stopped = new Set<number>();
@@ -43,6 +45,8 @@ export class EffectWatch implements Watch {
   }
 
   atEnd(): void {
+    // Also of a run that was ended by hand while a mail was on its way: what was begun has an end on record.
+    for (const [key, { state }] of this.lines) hold(state !== 'attempted', `everything is at rest and ${key} is still ${state}`);
     for (const [effectId, outcome] of this.#observed) {
       const keys = [...this.lines.keys()].filter((key) => key.startsWith(`${effectId}-g`));
       const arrived = keys.filter((key) => this.mail.arrivedUnder(key).length > 0).length;
@@ -82,6 +86,7 @@ export class EffectWatch implements Watch {
     const arrived = this.mail.arrivedUnder(key).length;
     switch (event.type) {
       case 'connectors.effect.succeeded':
+        if (arrived === 0) this.lost += 1;
         hold(arrived > 0, `the log says ${key} succeeded, no mail arrived`);
         hold(line.state !== 'failed', `${key} succeeded after it failed`);
         line.state = 'succeeded';

@@ -18,6 +18,7 @@ export class GateWatch implements Watch {
     let approved: Card | null = null;
     for (const event of eventsOf<GateEvent>(commit)) {
       if (event.type === 'governance.gate.decided') approved = this.#decide(event.data);
+      else if (event.type === 'governance.gate.edited') approved = this.#edit(event.data, approved);
       else this.#on(event, approved);
     }
   }
@@ -30,6 +31,12 @@ export class GateWatch implements Watch {
     this.#decided.add(gateId);
     this.open.delete(gateId);
     return decision === 'approve' ? (card ?? null) : null;
+  }
+
+  /** What goes out then is what the operator made of it, and nothing else. */
+  #edit({ gateId, digestBefore, digestAfter }: Extract<GateEvent, { type: 'governance.gate.edited' }>['data'], approved: Card | null): Card | null {
+    hold(approved?.gateId === gateId && approved.digest === digestBefore, `gate ${gateId} was edited without an approval of what it showed`);
+    return approved === null ? null : { ...approved, digest: digestAfter };
   }
 
   #on(event: GateEvent, approved: Card | null): void {
@@ -53,6 +60,17 @@ export class GateWatch implements Watch {
         if (code !== 'effect.left-unknown') this.refused.add(`${effectId}-g${generation}`);
         return;
       }
+      case 'governance.gate.expired':
+        this.open.delete(event.data.gateId);
+        return;
+      case 'governance.gate.reminded':
+      case 'governance.gate.escalated':
+      case 'governance.gate.snoozed':
+        hold(this.open.has(event.data.gateId), `gate ${event.data.gateId} is closed, and the operator was told of it`);
+        return;
+      case 'governance.gate.review-asked':
+      case 'governance.gate.reviewed':
+      case 'governance.gate.edited':
       case 'governance.gate.judged':
       case 'governance.gate.decided':
       case 'governance.gate.decision-refused':

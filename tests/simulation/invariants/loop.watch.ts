@@ -6,6 +6,7 @@ import type { LoopEvent } from '@soloist/contracts';
 import type { Commit } from '@soloist/eventlog';
 import { runIdOf } from '../world/inbox.js';
 import type { Charge } from '../world/scripted-model.js';
+import { isProgramEvent } from './program.watch.js';
 import { eventsOf, hold, type Watch } from './watch.js';
 
 interface Run {
@@ -24,7 +25,7 @@ export class LoopWatch implements Watch {
 
   onCommit(commit: Commit): void {
     if (commit.address.entity !== 'loop') return;
-    for (const event of eventsOf<LoopEvent>(commit)) this.#on(commit.address.key, event);
+    for (const event of eventsOf<LoopEvent>(commit)) if (!isProgramEvent(event.type)) this.#on(commit.address.key, event);
   }
 
   onCharged({ mail, micros }: Charge): void {

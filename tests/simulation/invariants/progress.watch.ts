@@ -27,6 +27,8 @@ export class ProgressWatch implements Watch {
   readonly closed = new Set<string>();
   /** The longest that a run took to its end once nothing stood in its way. */
   longestMs = 0;
+  /** Mails without a route, and runs that are neither closed nor waiting for a person. */
+  stuck = 0;
   readonly #routed = new Map<string, string>();
   readonly #lastWord = new Map<string, number>();
 
@@ -41,14 +43,16 @@ export class ProgressWatch implements Watch {
   onCommit(commit: Commit): void {
     const { entity, key } = commit.address;
     if (entity === 'request') for (const event of eventsOf<RequestEvent>(commit)) if (event.type === 'orchestrator.request.routed') this.#routed.set(key, event.data.route.kind);
-    if (commit.actor === 'operator' || entity === 'intake') this.#lastWord.set(key, this.pace.now());
+    // A gate that ran out is the word of a person who said nothing.
+    const isSilence = entity === 'gate' && commit.events.some(({ type }) => type === 'governance.gate.expired');
+    if (commit.actor === 'operator' || entity === 'intake' || isSilence) this.#lastWord.set(key, this.pace.now());
     if (entity !== 'run') return;
     for (const event of eventsOf<RunEvent>(commit)) {
       if (event.type !== 'orchestrator.run.closed') continue;
       hold(!this.closed.has(key), `run ${key} was closed twice`);
       this.closed.add(key);
       this.#timed(key);
-      for (const [name, line] of this.effects.lines) hold(line.runId !== key || line.state !== 'attempted', `run ${key} was closed over ${name}, which is ${line.state}`);
+      for (const [name, line] of this.effects.lines) hold(line.runId !== key || line.state !== 'attempted' || this.operator.cancelled.has(key), `run ${key} was closed over ${name}, which is ${line.state}`);
     }
   }
 
@@ -62,9 +66,11 @@ export class ProgressWatch implements Watch {
 
   atEnd(): void {
     for (const { number, isQuestion } of this.mails) {
+      if (!this.#routed.has(inputIdOf(number))) this.stuck += 1;
       hold(this.#routed.has(inputIdOf(number)), `mail ${number} was not routed`);
       if (!isQuestion || this.closed.has(runIdOf(number))) continue;
       const waits = [...this.gates.open.values()].some(({ gateId }) => gateId.startsWith(`${runIdOf(number)}-g`) && this.operator.left.has(gateId));
+      if (!waits) this.stuck += 1;
       hold(waits, `the run of mail ${number} (${runIdOf(number)}) is neither closed nor waiting for a human`);
     }
   }

@@ -2,6 +2,7 @@
 import type { AnyEvent } from '@soloist/contracts';
 import type { Commit } from '@soloist/eventlog';
 import type { Accepted } from '../world/mail-world.js';
+import type { Executed } from '../world/programs.js';
 import type { Charge } from '../world/scripted-model.js';
 
 export interface Watch {
@@ -9,6 +10,7 @@ export interface Watch {
   readonly name: string;
   readonly onCommit?: (commit: Commit) => void;
   readonly onAccepted?: (mail: Accepted) => void;
+  readonly onExecuted?: (executed: Executed) => void;
   readonly onCharged?: (charge: Charge) => void;
   /** When everything has come to rest. */
   readonly atEnd?: () => void;

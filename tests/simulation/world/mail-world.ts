@@ -6,7 +6,7 @@
  */
 import { digestOfAction, SEND_MAIL, SendMailArguments, type Connector, type OutwardAction, type Prepared, type Sighting } from '@soloist/connectors';
 import { Fault, reject } from '@soloist/kernel';
-import type { Agenda, Machine, Random } from '@soloist/testing';
+import type { Agenda, FaultCounts, Machine, Random } from '@soloist/testing';
 import type { Swarm } from './swarm.js';
 
 /** One mail that truly arrived. */
@@ -21,12 +21,12 @@ export interface MailWorldOptions {
   readonly random: Random;
   readonly swarm: Swarm;
   readonly areFaultsOn: () => boolean;
+  readonly counts: FaultCounts;
   readonly onAccepted: (mail: Accepted) => void;
 }
 
 export class MailWorld {
   readonly accepted: Accepted[] = [];
-  faults = 0;
   readonly #options: MailWorldOptions;
 
   constructor(options: MailWorldOptions) {
@@ -57,13 +57,12 @@ export class MailWorld {
   }
 
   async #send(machine: Machine, key: string, digest: string, mayProceed: () => Promise<boolean>): Promise<Record<string, string>> {
-    const { mail } = this.#options.swarm;
     await machine.hop('connect to mail server');
-    if (this.#strikes(mail.fail)) throw new Fault('transient', 'smtp.connect-failed', 'The mail server took no connection.');
+    if (this.#strikes('fail')) throw new Fault('transient', 'smtp.connect-failed', 'The mail server took no connection.');
     if (!(await mayProceed())) throw new Fault('transient', 'smtp.not-mine', 'This worker may no longer hold the delivery.');
     await machine.hop('send mail');
-    if (this.#strikes(mail.refuse)) throw new Fault('invalid', 'smtp.refused', 'The mail server refused the mail.');
-    if (this.#strikes(mail.acceptLate)) {
+    if (this.#strikes('refuse')) throw new Fault('invalid', 'smtp.refused', 'The mail server refused the mail.');
+    if (this.#strikes('acceptLate')) {
       const { agenda, random } = this.#options;
       agenda.put(null, random.between(1_000, 40_000), false, () => this.#accept(key, digest));
       await machine.sleep(10_000, 'wait for mail server');
@@ -71,15 +70,14 @@ export class MailWorld {
     }
     this.#accept(key, digest);
     await machine.hop('mail answer');
-    if (this.#strikes(mail.loseAnswer)) throw new Fault('unknown-outcome', 'smtp.answer-lost', 'The connection broke after the mail was handed over.');
+    if (this.#strikes('loseAnswer')) throw new Fault('unknown-outcome', 'smtp.answer-lost', 'The connection broke after the mail was handed over.');
     return { messageId: key };
   }
 
   async #look(machine: Machine, key: string): Promise<Sighting> {
-    const { mail } = this.#options.swarm;
     await machine.hop('look for mail');
-    if (this.#strikes(mail.failLook)) throw new Fault('transient', 'mail.look-failed', 'The mailbox could not be read.');
-    if (!mail.canLook) return { kind: 'cannot-tell', hint: 'Ask the recipient.' };
+    if (this.#strikes('failLook')) throw new Fault('transient', 'mail.look-failed', 'The mailbox could not be read.');
+    if (!this.#options.swarm.mail.canLook) return { kind: 'cannot-tell', hint: 'Ask the recipient.' };
     return this.arrivedUnder(key).length > 0 ? { kind: 'found', receipt: { messageId: key } } : { kind: 'not-found', hint: 'It may still be on its way.' };
   }
 
@@ -89,11 +87,10 @@ export class MailWorld {
     this.#options.onAccepted(mail);
   }
 
-  #strikes(likelihood: number): boolean {
-    const { areFaultsOn, random } = this.#options;
-    if (!areFaultsOn() || likelihood === 0 || !random.chance(likelihood)) return false;
-    this.faults += 1;
-    return true;
+  #strikes(kind: Exclude<keyof Swarm['mail'], 'canLook'>): boolean {
+    const { areFaultsOn, random, counts, swarm } = this.#options;
+    const likelihood = swarm.mail[kind];
+    return areFaultsOn() && likelihood > 0 && random.chance(likelihood) && counts.add(`mail.${kind}`);
   }
 }
 

@@ -16,6 +16,8 @@ const MOST_TRIES = 5;
 export class Operator {
   /** Gates left for ever: their runs wait for a human. */
   readonly left = new Set<string>();
+  /** Runs that were to be ended by hand. */
+  readonly cancelled = new Set<string>();
   readonly #cards = new Map<string, Card>();
   readonly #tries = new Map<string, number>();
   #commands = 0;
@@ -28,6 +30,7 @@ export class Operator {
   ) {}
 
   watch(commit: Commit): void {
+    if (commit.address.entity === 'run' && commit.events.some(({ type }) => type === 'orchestrator.run.requested')) this.#considerRun(commit.address.key);
     if (commit.address.entity !== 'gate') return;
     for (const event of commit.events as readonly GateEvent[]) {
       if (event.type === 'governance.gate.opened') this.#consider(event.data, commit.address.key);
@@ -42,6 +45,19 @@ export class Operator {
     for (let stream = 0; stream < streams; stream += 1) await this.#setStop(haltKeyOfStream(stream, streams), 'raised', generation);
     this.machine.post(lastsMs, () => {
       for (let stream = 0; stream < streams; stream += 1) void this.#setStop(haltKeyOfStream(stream, streams), 'lifted', generation);
+    });
+  }
+
+  /** Now and then a run is ended by hand, before it has begun, in the middle of it, or when it is over. */
+  #considerRun(runId: string): void {
+    if (this.swarm.cancels === 0 || !this.random.chance(this.swarm.cancels)) return;
+    this.cancelled.add(runId);
+    const id = `cancel-${this.cancelled.size}`;
+    const afterMs = this.random.between(0, 40_000);
+    this.machine.post(afterMs, () => {
+      const { log } = this.connection;
+      void log.command({ context: 'orchestrator', entity: 'run', key: runId }, { id, actor: 'operator', body: { type: 'orchestrator.run.cancel', runId, by: 'operator', because: 'It goes nowhere.' } });
+      void log.command({ context: 'runtime', entity: 'loop', key: runId }, { id: `${id}-look`, actor: 'operator', body: { type: 'runtime.loop.end-cancelled', runId } });
     });
   }
 

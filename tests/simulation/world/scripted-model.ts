@@ -5,7 +5,7 @@
 import type { PriceBook } from '@soloist/catalog';
 import { Fault } from '@soloist/kernel';
 import type { ModelAnswer, ModelPort, ModelRequest } from '@soloist/runtime';
-import type { Machine, Random } from '@soloist/testing';
+import type { FaultCounts, Machine, Random } from '@soloist/testing';
 import type { Swarm } from './swarm.js';
 
 export const CEILING_MICROS = 4_000;
@@ -21,12 +21,12 @@ export interface ScriptedModelOptions {
   readonly random: Random;
   readonly swarm: Swarm;
   readonly areFaultsOn: () => boolean;
+  readonly counts: FaultCounts;
   readonly onCharged: (charge: Charge) => void;
 }
 
 export class ScriptedModel {
   readonly bill: Charge[] = [];
-  faults = 0;
   readonly #options: ScriptedModelOptions;
   #written = 0;
 
@@ -39,19 +39,18 @@ export class ScriptedModel {
   }
 
   async #complete(machine: Machine, request: ModelRequest): Promise<ModelAnswer> {
-    const { model } = this.#options.swarm;
     await machine.hop('ask model');
-    if (this.#strikes(model.fail)) throw new Fault('transient', 'model.failing', 'The model provider answered 500.');
+    if (this.#strikes('fail')) throw new Fault('transient', 'model.failing', 'The model provider answered 500.');
     const { random } = this.#options;
-    if (this.#strikes(model.throttle)) throw new Fault('throttled', 'model.throttled', 'Too many requests.', { retryAfterMs: random.whole(100, 45_000) });
+    if (this.#strikes('throttle')) throw new Fault('throttled', 'model.throttled', 'Too many requests.', { retryAfterMs: random.whole(100, 45_000) });
     const inputTokens = random.whole(50, 300);
     const outputTokens = random.whole(5, 90);
     const charge = { mail: mailOf(request), micros: (inputTokens + outputTokens) * MICROS_PER_TOKEN };
     this.bill.push(charge);
     this.#options.onCharged(charge);
     await machine.sleep(random.between(5, 3_000), 'model answer');
-    if (this.#strikes(model.loseAnswer)) throw new Fault('transient', 'model.answer-lost', 'The connection to the model provider broke.');
-    const usage = this.#strikes(model.noUsage) ? null : { inputTokens, cachedInputTokens: 0, outputTokens };
+    if (this.#strikes('loseAnswer')) throw new Fault('transient', 'model.answer-lost', 'The connection to the model provider broke.');
+    const usage = this.#strikes('noUsage') ? null : { inputTokens, cachedInputTokens: 0, outputTokens };
     return { model: 'scripted-1', rehearsal: false, finishReason: 'stop', usage, ...this.#script(request) };
   }
 
@@ -75,11 +74,10 @@ export class ScriptedModel {
     return { to: [`client-${mail}@client.example`], subject: 'Re: your question', text: `Answer ${this.#written}.`, inReplyTo: messageIdOf(mail) };
   }
 
-  #strikes(likelihood: number): boolean {
-    const { areFaultsOn, random } = this.#options;
-    if (!areFaultsOn() || likelihood === 0 || !random.chance(likelihood)) return false;
-    this.faults += 1;
-    return true;
+  #strikes(kind: keyof Swarm['model']): boolean {
+    const { areFaultsOn, random, counts, swarm } = this.#options;
+    const likelihood = swarm.model[kind];
+    return areFaultsOn() && likelihood > 0 && random.chance(likelihood) && counts.add(`model.${kind}`);
   }
 }
 

@@ -27,7 +27,13 @@ function agentWith(perRunMicros: number): AgentDefinition {
   });
 }
 
+const catalogs = [false, true].map(catalogWith);
+
 export function catalogOf({ tightBudget }: Swarm): Catalog {
+  return catalogs[tightBudget ? 1 : 0] as Catalog;
+}
+
+function catalogWith(tightBudget: boolean): Catalog {
   const definition = agentWith(tightBudget ? 10_000 : 60_000);
   return {
     agents: [{ name: 'desk', version: versionOf(definition), definition, origin: 'simulation' }],

@@ -34,6 +34,21 @@ export interface GateSummary {
   readonly openedAt: string;
   readonly expiresAt: string;
   readonly decidedBy: string | null;
+  readonly isEscalated?: boolean;
+  readonly reminders?: number;
+  readonly snoozedUntil?: string | null;
+}
+
+export interface GateLink {
+  readonly gateId: string;
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
+export interface SnoozeOutcome {
+  readonly gateId: string;
+  readonly state: string;
+  readonly snoozedUntil: string | null;
 }
 
 /** The card: exactly what is decided about. */
@@ -55,6 +70,15 @@ export interface GateCard {
   readonly openedAt: string;
   readonly expiresAt: string;
   readonly undo: string;
+  readonly what: string;
+  readonly badges: readonly { readonly text: string; readonly isWarning: boolean }[];
+  readonly trigger: { readonly from: string; readonly subject: string; readonly receivedAt: string } | null;
+  readonly agentSays: string | null;
+  readonly attachments: readonly { readonly name: string; readonly bytes: number | null; readonly sha256: string | null }[];
+  readonly sentences: readonly { readonly text: string; readonly sources: readonly number[]; readonly isUnsupported: boolean }[];
+  readonly confidence: { readonly decisions: number; readonly approvedUnchanged: number; readonly share: number | null };
+  readonly edit: { readonly digest: string; readonly fields: readonly string[]; readonly args: unknown } | null;
+  readonly snoozedUntil: string | null;
 }
 
 export interface DecisionOutcome {

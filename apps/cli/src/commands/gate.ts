@@ -1,5 +1,7 @@
-/** `soloist gate list|show` */
-import type { GateCard, GateSummary } from '../api/shapes.js';
+/** `soloist gate list|show|link|snooze` */
+import type { GateCard, GateLink, GateSummary, SnoozeOutcome } from '../api/shapes.js';
+import { EXIT } from '../exit-codes.js';
+import { Failure } from '../failure.js';
 import { shortTime } from '../format.js';
 import { cardLines, howToDecide } from '../gate-card.js';
 import { requireApi } from '../installation.js';
@@ -17,7 +19,7 @@ export async function gateListCommand(surroundings: Surroundings, options: Optio
   if (gates.length === 0) return output.message(state === 'open' ? 'nothing waits for your decision' : 'no such gates');
   await output.table(
     ['gate', 'action', 'class', 'state', 'opened'],
-    gates.map((gate) => [gate.gateId, gate.action, gate.effectClass, gate.state, output.isTerminal ? shortTime(gate.openedAt) : gate.openedAt]),
+    gates.map((gate) => [gate.gateId, gate.action, gate.effectClass, standingOf(gate), output.isTerminal ? shortTime(gate.openedAt) : gate.openedAt]),
   );
   if (state === 'open') output.message(`look at it: ./soloist gate show ${gates[0]?.gateId ?? ''}`);
 }
@@ -28,4 +30,38 @@ export async function gateShowCommand(surroundings: Surroundings, _options: Opti
   output.json({ type: 'gate.shown', gate: card });
   for (const line of cardLines(card)) output.line(line);
   if (card.state === 'open') output.message(`\n${howToDecide(id)}`);
+}
+
+/** The link stands alone on its line, so that it can be handed on; it is as good as the decision itself. */
+export async function gateLinkCommand(surroundings: Surroundings, _options: Options, id = ''): Promise<void> {
+  const { output } = surroundings;
+  const link = await (await requireApi(surroundings)).post<GateLink>(`/v1/gates/${encodeURIComponent(id)}/link`, {});
+  output.json({ type: 'gate.link', ...link });
+  output.line(link.url);
+  output.message(`it opens the page of this gate until ${shortTime(link.expiresAt)}; whoever holds it can decide, so keep it to yourself`);
+}
+
+export async function gateSnoozeCommand(surroundings: Surroundings, _options: Options, id = '', hours = ''): Promise<void> {
+  const { output } = surroundings;
+  const until = new Date(Date.now() + hoursOf(hours) * HOUR_MS).toISOString();
+  const outcome = await (await requireApi(surroundings)).post<SnoozeOutcome>(`/v1/gates/${encodeURIComponent(id)}/snooze`, { until, surface: 'cli' });
+  output.json({ type: 'gate.snoozed', ...outcome });
+  output.line(outcome.snoozedUntil === null ? `${id}  ${outcome.state}; not on record yet` : `${id}  ${outcome.state}; you are not reminded before ${shortTime(outcome.snoozedUntil)}`);
+}
+
+const HOUR_MS = 3_600_000;
+const MOST_HOURS = 24 * 90;
+
+function hoursOf(text: string): number {
+  const hours = Number(text);
+  if (text.trim() !== '' && hours > 0 && hours <= MOST_HOURS) return hours;
+  throw new Failure('cli.usage', `${JSON.stringify(text)} is no number of hours`, 'for example: ./soloist gate snooze ID 8', EXIT.usage);
+}
+
+/** What waits loudest says so. */
+function standingOf({ state, isEscalated, reminders, snoozedUntil }: GateSummary): string {
+  if (state !== 'open') return state;
+  if (isEscalated === true) return 'open, URGENT';
+  if (snoozedUntil != null && Date.parse(snoozedUntil) > Date.now()) return 'open, snoozed';
+  return (reminders ?? 0) > 0 ? `open, reminded ${reminders}×` : state;
 }

@@ -9,10 +9,11 @@ type Options = Readonly<Record<string, unknown>>;
 
 export async function logVerifyCommand(surroundings: Surroundings, options: Options): Promise<number> {
   const { output } = surroundings;
-  const { file, keep } = options;
+  const { file, keep, key } = options;
   const { verifyLog, verifyLogFile } = await import('@soloist/host');
-  if (typeof keep === 'string' && typeof file !== 'string') throw new Failure('cli.usage', '--keep belongs to --file', 'name the file: --file FILE --keep FOLDER', EXIT.usage);
-  const report = typeof file === 'string' ? await verifyLogFile(file, typeof keep === 'string' ? keep : null) : await verifyLog(await installationPaths(surroundings));
+  const proofs = { keepFolder: typeof keep === 'string' ? keep : null, keyFile: typeof key === 'string' ? key : null };
+  if (typeof file !== 'string' && (proofs.keepFolder ?? proofs.keyFile) !== null) throw new Failure('cli.usage', '--keep and --key belong to --file', 'name the file: --file FILE --keep FOLDER --key log-signing.pub', EXIT.usage);
+  const report = typeof file === 'string' ? await verifyLogFile(file, proofs) : await verifyLog(await installationPaths(surroundings));
   output.json({ type: 'log.verified', ...report });
   for (const line of reportLines(report)) output.line(line);
   await output.table(
@@ -42,8 +43,9 @@ export async function logExportCommand(surroundings: Surroundings, options: Opti
 }
 
 function reportLines(report: VerifiedLog): readonly string[] {
-  const { source, commits, events, entities, fenced, headsMet, isWhole } = report;
-  const counted = `${commits} commits, ${events} events, ${entities} entities, ${fenced} fenced; ${headsMet} recorded heads met`;
+  const { source, commits, events, entities, fenced, headsMet, isWhole, signedBy } = report;
+  const signature = typeof signedBy === 'string' ? `; signed by ${signedBy}` : '';
+  const counted = `${commits} commits, ${events} events, ${entities} entities, ${fenced} fenced; ${headsMet} recorded heads met${signature}`;
   return isWhole ? [`${source} is whole: ${counted}`] : [`${source} is broken: ${counted}`, ...findingLines(report)];
 }
 

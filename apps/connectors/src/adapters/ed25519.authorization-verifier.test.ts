@@ -59,7 +59,7 @@ it('[G12] no changed authorization is ever claimed: not one field of it, not its
           authorization: altered,
           isSignatureValid: await verifier.isGenuine(altered),
           outbound: { effectClass: 'check-first', digest: digestOfAction('mail.send', altered.args) },
-          loop: { epoch: 1, isFinished: false },
+          loop: { epoch: 1, isFinished: false, isPaused: false },
           stop: { isRaised: false, generation: 0 },
           claimName: 'claim-1',
         },

@@ -28,7 +28,7 @@ const good: Claim = {
   authorization,
   isSignatureValid: true,
   outbound: { effectClass: 'check-first', digest: 'a'.repeat(64) },
-  loop: { epoch: 2, isFinished: false },
+  loop: { epoch: 2, isFinished: false, isPaused: false },
   stop: { isRaised: false, generation: 1 },
   claimName: 'claim-1',
 };
@@ -50,15 +50,15 @@ describe('claimEffect', () => {
     ['an action nobody can do', 'effect.action-unknown', { ...good, outbound: reject('effect.action-unknown', '') }],
     ['a class other than the connector declares', 'effect.class-differs', { ...good, outbound: { effectClass: 'never', digest: 'a'.repeat(64) } }],
     ['an outbound request with another digest', 'effect.digest-differs', { ...good, outbound: { effectClass: 'check-first', digest: 'c'.repeat(64) } }],
-    ['a run without a claim', 'run.epoch-unknown', { ...good, loop: { epoch: null, isFinished: false } }],
-    ['a run that has ended', 'run.finished', { ...good, loop: { epoch: 2, isFinished: true } }],
+    ['a run without a claim', 'run.epoch-unknown', { ...good, loop: { epoch: null, isFinished: false, isPaused: false } }],
+    ['a run that has ended', 'run.finished', { ...good, loop: { epoch: 2, isFinished: true, isPaused: false } }],
     ['a stopped company', 'halt.raised', { ...good, stop: { isRaised: true, generation: 1 } }],
     ['an authorization from before the last stop', 'authorization.before-stop', { ...good, stop: { isRaised: false, generation: 2 } }],
   ])('[G12] refuses %s', (_what, code, claim) => expect(codeOf(claim)).toBe(code));
 
   it('[G10] refuses an authorization of an older epoch, and of one that never was', () => {
-    expect(codeOf({ ...good, loop: { epoch: 3, isFinished: false } })).toBe('authorization.epoch-stale');
-    expect(codeOf({ ...good, loop: { epoch: 1, isFinished: false } })).toBe('authorization.epoch-stale');
+    expect(codeOf({ ...good, loop: { epoch: 3, isFinished: false, isPaused: false } })).toBe('authorization.epoch-stale');
+    expect(codeOf({ ...good, loop: { epoch: 1, isFinished: false, isPaused: false } })).toBe('authorization.epoch-stale');
   });
 
   it('[G12] is good before it expires, not at that moment or after', () => {
@@ -74,9 +74,9 @@ describe('claimEffect', () => {
 
 describe('standing', () => {
   it("takes the epoch of the loop's last commit from whichever event names one", () => {
-    expect(loopStanding([{ type: 'runtime.loop.claimed', data: { epoch: 3 } }, { type: 'runtime.loop.suspended', data: { waitingFor: 'recall', id: 'x' } }])).toEqual({ epoch: 3, isFinished: false });
-    expect(loopStanding([{ type: 'runtime.loop.effect-observed', data: {} }, { type: 'runtime.loop.finished', data: {} }])).toEqual({ epoch: null, isFinished: true });
-    expect(loopStanding([])).toEqual({ epoch: null, isFinished: false });
+    expect(loopStanding([{ type: 'runtime.loop.claimed', data: { epoch: 3 } }, { type: 'runtime.loop.suspended', data: { waitingFor: 'recall', id: 'x' } }])).toEqual({ epoch: 3, isFinished: false, isPaused: false });
+    expect(loopStanding([{ type: 'runtime.loop.effect-observed', data: {} }, { type: 'runtime.loop.finished', data: {} }])).toEqual({ epoch: null, isFinished: true, isPaused: false });
+    expect(loopStanding([])).toEqual({ epoch: null, isFinished: false, isPaused: false });
   });
   it('reads the company stop from its last event', () => {
     expect(companyStop([])).toEqual({ isRaised: false, generation: 0 });

@@ -5,6 +5,7 @@
  * I1 a generation of an effect is attempted at most once, and only with an authorization that was never used
  * I2 what succeeded or failed stays so; `unknown` may still turn out to have succeeded, never the other way round
  * I3 a refusal is recorded once for each effect, generation and code
+ * I4 only a read has an outcome that was never attempted: it is recorded once, by whoever was first
  */
 import { reject, type EffectClass, type Rejection } from '@soloist/kernel';
 import type { EffectEvent, EffectLine } from '@soloist/contracts';
@@ -59,6 +60,23 @@ export function snapshotOfEffects(table: EffectTable): EffectEvent {
   return { type: 'connectors.effect.snapshotted', data: { lines: [...table.lines], refusals: [...table.refusals] } };
 }
 
+/** What a read brought. */
+export type ReadOutcome =
+  | { readonly kind: 'succeeded'; readonly dataSubject: string; readonly receipt: Succeeded['receipt'] }
+  | { readonly kind: 'failed'; readonly faultKind: string; readonly code: string; readonly because: string };
+
+/** The outcome of a read and its place in the table, in one. */
+export function concludeRead(table: EffectTable, wanted: Omit<Attempted, 'epoch' | 'claimName'>, outcome: ReadOutcome): readonly EffectEvent[] | Rejection {
+  if (wanted.effectClass !== 'read-only') return reject('effect.never-attempted', `${wanted.action} is ${wanted.effectClass}: without a claim it has no outcome.`);
+  const refusal = refusalOfAttempt(table, wanted);
+  if (refusal !== null) return refusal;
+  const { action, digest, nonce } = wanted;
+  const { kind, ...said } = outcome;
+  const data = { ...named(wanted), ...said, unclaimed: { action, digest, nonce } };
+  if (kind === 'succeeded') return [{ type: 'connectors.effect.succeeded', data: { ...(data as typeof data & Pick<Succeeded, 'dataSubject' | 'receipt'>), knownBy: 'wire' } }];
+  return [{ type: 'connectors.effect.failed', data: data as Failed }];
+}
+
 export interface Attempted extends EffectId {
   readonly action: string;
   readonly digest: string;
@@ -70,6 +88,14 @@ export interface Attempted extends EffectId {
 
 /** The claim's place in the table. Whether the authorization is good is judged in `claim.ts`. */
 export function attempt(table: EffectTable, wanted: Attempted): readonly EffectEvent[] | Rejection {
+  const refusal = refusalOfAttempt(table, wanted);
+  if (refusal !== null) return refusal;
+  const { effectId, generation, action, digest, nonce, effectClass, epoch, claimName } = wanted;
+  const data = { effectId, generation, action, digest, nonce, effectClass, idempotencyKey: idempotencyKeyOf(wanted), epoch, claimName };
+  return [{ type: 'connectors.effect.attempted', data }];
+}
+
+function refusalOfAttempt(table: EffectTable, wanted: Pick<Attempted, 'effectId' | 'generation' | 'nonce'>): Rejection | null {
   const { effectId, generation } = wanted;
   if (lineOf(table, wanted) !== undefined) {
     return reject('effect.generation-attempted', `Generation ${generation} of effect ${effectId} was attempted before; a repeat needs the next generation.`);
@@ -87,11 +113,10 @@ export function attempt(table: EffectTable, wanted: Attempted): readonly EffectE
   if (others.some(isInDoubt)) {
     return reject('effect.in-doubt', `An earlier generation of effect ${effectId} is not settled yet.`);
   }
-  const { action, digest, nonce, effectClass, epoch, claimName } = wanted;
-  const data = { effectId, generation, action, digest, nonce, effectClass, idempotencyKey: idempotencyKeyOf(wanted), epoch, claimName };
-  return [{ type: 'connectors.effect.attempted', data }];
+  return null;
 }
 
+type Failed = Extract<EffectEvent, { type: 'connectors.effect.failed' }>['data'];
 type Succeeded = Extract<EffectEvent, { type: 'connectors.effect.succeeded' }>['data'];
 
 export function succeed(table: EffectTable, outcome: Succeeded): readonly EffectEvent[] | Rejection {
@@ -121,7 +146,11 @@ export function refuse(table: EffectTable, which: EffectId, refusal: Rejection):
   return [{ type: 'connectors.effect.refused', data: { ...named(which), code: refusal.code, because: refusal.because } }];
 }
 
-function withState(table: EffectTable, which: EffectId, state: EffectLine['state']): EffectTable {
+function withState(table: EffectTable, which: EffectId & { readonly unclaimed?: Succeeded['unclaimed'] }, state: EffectLine['state']): EffectTable {
+  const { unclaimed } = which;
+  if (unclaimed !== undefined && lineOf(table, which) === undefined) {
+    return { ...table, lines: [...table.lines, { ...named(which), ...unclaimed, idempotencyKey: idempotencyKeyOf(which), effectClass: 'read-only', state }] };
+  }
   const isIt = (line: EffectLine): boolean => line.effectId === which.effectId && line.generation === which.generation;
   return { ...table, lines: table.lines.map((line) => (isIt(line) ? { ...line, state } : line)) };
 }

@@ -5,6 +5,8 @@ export interface LoopStanding {
   /** The claim the run's last commit was written under; null when that commit does not say. */
   readonly epoch: number | null;
   readonly isFinished: boolean;
+  /** The operator holds the run; every commit of its loop says so while it is. */
+  readonly isPaused: boolean;
 }
 
 export interface CompanyStop {
@@ -16,11 +18,14 @@ export interface CompanyStop {
 export function loopStanding(events: readonly AnyEvent[]): LoopStanding {
   let epoch: number | null = null;
   let isFinished = false;
+  let isPaused = false;
   for (const event of events as readonly LoopEvent[]) {
     if (event.type === 'runtime.loop.finished') isFinished = true;
+    if (event.type === 'runtime.loop.paused' || event.type === 'runtime.loop.held-back') isPaused = true;
+    if (event.type === 'runtime.loop.resumed') isPaused = false;
     if ('epoch' in event.data) epoch = Math.max(epoch ?? 0, event.data.epoch);
   }
-  return { epoch, isFinished };
+  return { epoch, isFinished, isPaused };
 }
 
 export function companyStop(events: readonly AnyEvent[]): CompanyStop {

@@ -13,27 +13,43 @@ import { randomUUID } from 'node:crypto';
 import type { Authorization } from '@soloist/contracts';
 import { Fault, isRejection, type Rejection } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
-import { claimEffect } from '../domain/claim.js';
+import { claimEffect, type Claim } from '../domain/claim.js';
 import { arm } from '../domain/arming.js';
 import { fail, idempotencyKeyOf, isInDoubt, lineOf, refuse } from '../domain/effect.js';
 import { armingEntity, effectEntity } from '../entities.js';
 import type { OutwardAction, Prepared } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
-import { readRunHeads, readStop, type StopHead } from './heads.js';
+import { readRunHeads, readStop, type RunHeads, type StopHead } from './heads.js';
 
 const TRIES = 6;
+/** How long the delivery of a paused run stays away. */
+const PAUSED_MS = 5_000;
 
 export interface ClaimTask {
   readonly runId: string;
   readonly authorization: Authorization;
   readonly isSignatureValid: boolean;
   readonly outbound: { readonly action: OutwardAction; readonly prepared: Prepared } | Rejection;
+  /** Where the authorization lies in the run's stream: nothing that was read since hides what lies below. */
+  readonly deliveredAt: number;
+  readonly looked: Looked;
+}
+
+/** What a claim is decided on, read together. */
+export interface Looked {
+  readonly heads: RunHeads;
+  readonly stop: StopHead;
+}
+
+export async function lookAtRun(work: Pick<Work<unknown>, 'log'>, runId: string, known: number): Promise<Looked> {
+  const [heads, stop] = await Promise.all([readRunHeads(work.log, runId, known), readStop(work.log, runId)]);
+  return { heads, stop };
 }
 
 /** @returns whether the wire may be touched. @throws Fault transient when the episode kept moving */
 export async function claimOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<boolean> {
-  const stop = await attemptOnLog(task, work);
-  return stop !== null && armOnLog(task, stop, work);
+  const looked = await attemptOnLog(task, work);
+  return looked !== null && armOnLog(task, looked, work);
 }
 
 /** Whether the claim this worker made is still without an outcome: whoever takes it over settles it first. */
@@ -42,37 +58,51 @@ export async function isClaimOpen({ runId, authorization }: Pick<ClaimTask, 'run
   return line !== undefined && isInDoubt(line);
 }
 
-/** @returns the company stop the claim was made under, null when nothing was claimed */
-async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<StopHead | null> {
+/** @returns what the claim was made on, null when nothing was claimed */
+async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<Looked | null> {
   const { runId, authorization } = task;
   const claimName = work.ports.claimName?.(idempotencyKeyOf(authorization)) ?? randomUUID();
+  let { looked } = task;
   let told = 0;
   for (let tries = 0; tries < TRIES; tries += 1) {
     // The heads are read after `told` was learned, so whatever of them lies below it has been seen.
-    const [heads, stop] = await Promise.all([readRunHeads(work.log, runId), readStop(work.log, runId)]);
-    const { isSignatureValid, outbound } = task;
-    const facts = isRejection(outbound) ? outbound : { effectClass: outbound.action.effectClass, digest: outbound.prepared.digest };
+    if (tries > 0) looked = await lookAtRun(work, runId, Math.max(task.deliveredAt, told));
+    const { heads, stop } = looked;
+    requireGoing(heads, runId);
+    const { isSignatureValid } = task;
+    const facts = outboundOf(task);
     const outcome = await work.commit(
       effectEntity,
       runId,
       stepName('attempt', task, work),
       (table, now) => claimEffect(table, { runId, authorization, isSignatureValid, outbound: facts, loop: heads.loop, stop: stop.stop, claimName }, now),
-      { fence: () => ({ kind: 'episode', runId, sequence: Math.max(heads.sequence, told) }), policy: authorization.policyVersion },
+      { fence: () => ({ kind: 'episode', runId, sequence: Math.max(heads.sequence, told) }), policy: authorization.policyVersion, seen: heads.effects },
     );
-    if (outcome.kind === 'committed') return stop;
+    if (outcome.kind === 'committed') return looked;
     if (outcome.kind === 'rejected') return refuseOnLog(task, outcome.rejection, work);
     if (outcome.kind === 'fenced') told = outcome.lastSequence ?? 0;
   }
   throw new Fault('transient', 'effect.episode-contended', `the episode of run ${runId} moved ${TRIES} times in a row`);
 }
 
-async function armOnLog(task: ClaimTask, stop: StopHead, work: Work<ConnectorsPorts>): Promise<boolean> {
+/** @throws Fault transient while the operator has paused the run */
+export function requireGoing({ loop }: RunHeads, runId: string): void {
+  if (loop.isPaused && !loop.isFinished) throw new Fault('transient', 'run.paused', `Run ${runId} is paused; its effect waits until it is resumed.`, { retryAfterMs: PAUSED_MS });
+}
+
+/** What would go out, as far as a claim judges it. */
+export function outboundOf({ outbound }: Pick<ClaimTask, 'outbound'>): Claim['outbound'] {
+  return isRejection(outbound) ? outbound : { effectClass: outbound.action.effectClass, digest: outbound.prepared.digest };
+}
+
+async function armOnLog(task: ClaimTask, { heads, stop }: Looked, work: Work<ConnectorsPorts>): Promise<boolean> {
   const { runId, authorization } = task;
   const outcome = await work.commit(armingEntity, runId, stepName('arm', task, work), () => arm(authorization, stop.sequence), {
     fence: () => ({ kind: 'subject', address: stop.address, sequence: stop.sequence }),
     policy: authorization.policyVersion,
     // It says all there is to say, and this service may read heads only.
     startsHistory: true,
+    seen: heads.arming,
   });
   if (outcome.kind === 'committed') return true;
   if (outcome.kind === 'fenced') {
@@ -82,7 +112,7 @@ async function armOnLog(task: ClaimTask, stop: StopHead, work: Work<ConnectorsPo
   return false;
 }
 
-async function refuseOnLog(task: ClaimTask, rejection: Rejection, work: Work<ConnectorsPorts>): Promise<null> {
+export async function refuseOnLog(task: ClaimTask, rejection: Rejection, work: Work<ConnectorsPorts>): Promise<null> {
   // Another worker claimed this very authorization since we looked. The message must come again: if that worker dies
   // now, nobody else would ever settle its claim.
   if (rejection.code === 'effect.generation-attempted') {

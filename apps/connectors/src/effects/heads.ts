@@ -6,32 +6,48 @@
 import { haltKeyOfStream, streamOfKey, type Address, type StreamCount } from '@soloist/contracts';
 import type { Commit, EventLog } from '@soloist/eventlog';
 import { Fault } from '@soloist/kernel';
+import { loadedFrom, type Loaded } from '@soloist/service';
+import type { Arming } from '../domain/arming.js';
+import type { EffectTable } from '../domain/effect.js';
 import { companyStop, loopStanding, type CompanyStop, type LoopStanding } from '../domain/standing.js';
+import { armingEntity, effectEntity } from '../entities.js';
 
 const TRIES = 5;
 
 export interface RunHeads {
   readonly loop: LoopStanding;
+  readonly effects: Loaded<EffectTable>;
+  readonly arming: Loaded<Arming>;
   /** The greatest sequence among the run's heads that this service may read: all that can revoke is below or at it. */
   readonly sequence: number;
 }
 
 /**
- * Reads loop, gate, effect and arming twice: a head that is read late could hide that another moved in between, so they count
- * only when the second look shows the same.
+ * Reads loop, gate, effect and arming. A head that is read late could hide that another moved in between; so they count
+ * when the greatest of them was stored before any of them was read, or when a second look shows the same.
+ * @param known a sequence of this run's stream that was stored before this call
  * @throws Fault transient when the run is written to faster than it can be read
  */
-export async function readRunHeads(log: Pick<EventLog, 'head'>, runId: string): Promise<RunHeads> {
+export async function readRunHeads(log: Pick<EventLog, 'head'>, runId: string, known: number): Promise<RunHeads> {
   let before = await readOnce(log, runId);
+  if (Math.max(...before.map(sequenceOf)) <= known) return headsOf(before);
   for (let tries = 0; tries < TRIES; tries += 1) {
     const again = await readOnce(log, runId);
-    if (again.every((commit, index) => sequenceOf(commit) === sequenceOf(before[index] ?? null))) {
-      const [loop] = again;
-      return { loop: loopStanding(loop?.events ?? []), sequence: Math.max(...again.map(sequenceOf)) };
-    }
+    if (again.every((commit, index) => sequenceOf(commit) === sequenceOf(before[index] ?? null))) return headsOf(again);
     before = again;
   }
   throw new Fault('transient', 'effect.run-busy', `run ${runId} was written to during ${TRIES} looks in a row`);
+}
+
+/** Both entities carry in each commit all there is to know, so their heads are their histories. */
+function headsOf(heads: readonly (Commit | null)[]): RunHeads {
+  const [loop, , effect, arming] = heads;
+  return {
+    loop: loopStanding(loop?.events ?? []),
+    effects: loadedFrom(effectEntity, effect ? [effect] : []),
+    arming: loadedFrom(armingEntity, arming ? [arming] : []),
+    sequence: Math.max(...heads.map(sequenceOf)),
+  };
 }
 
 function readOnce(log: Pick<EventLog, 'head'>, runId: string): Promise<(Commit | null)[]> {

@@ -1,7 +1,7 @@
 /**
  * Whether a worker may still be the one that holds its delivery.
  *
- * I1 a worker that slept longer than its lease lasts never touches the wire, whatever it did before
+ * I1 a worker that slept so long that others may take it for gone never touches the wire, whatever it did before
  * I2 at the moment it is asked the log must show that nobody has taken the claim over, however short the sleep was: a
  *    delivery may come again early
  */
@@ -10,10 +10,11 @@ import type { Stopwatch } from '../ports/connectors.ports.js';
 
 const MARGIN_MS = 500;
 /**
- * The last sign of life may have been given just before the worker fell asleep, or one interval earlier; from then on
- * the lease runs. Whoever took up its delivery, or woke, less than this ago still holds it.
+ * Others take a delivery over when its worker has been silent for `silenceMs`. It was heard last just before it fell
+ * asleep, or one interval earlier, and silence is counted in intervals: whoever took up its delivery, or woke, less than
+ * this ago still holds it.
  */
-export const HOLDS_FOR_MS = DELIVERY.ackWaitMs - DELIVERY.signOfLifeMs - MARGIN_MS;
+export const HOLDS_FOR_MS = DELIVERY.silenceMs - 2 * DELIVERY.presenceMs - MARGIN_MS;
 const LOOKS_EVERY_MS = 250;
 
 export class Holding {

@@ -48,6 +48,8 @@ export interface ConnectorsPorts {
   readonly arrivals: MailArrivals;
   readonly postOffice: PostOffice;
   readonly stopwatch: Stopwatch;
+  /** Which life of the installation this is: 1, and one more for each restore from a backup. Left out, 1. */
+  readonly incarnation?: number;
   /** Left out, each claim is named at random. A replay gives back the name on record. */
   readonly claimName?: ClaimName;
 }

@@ -1,22 +1,28 @@
 /**
- * Does outside what governance has authorized, at most once (GUARANTEES G8).
+ * Does outside what governance has authorized, at most once (GUARANTEES G8). What only reads is not claimed (`read.ts`).
  *
  * I1 the claim is on the log before the wire is touched, its outcome after; a crash in between is doubt, not permission
  * I2 in doubt the world is looked at and nothing is sent again
  * I3 the wire is touched only while this worker can still be the one that holds the delivery (GUARANTEES G10), and the
  *    log shows its claim without an outcome
+ * I4 after a restore the world is looked at before the wire (`restored.ts`)
  */
 import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
-import { isRejection, reject, type Fault, type Rejection } from '@soloist/kernel';
+import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
 import { attempt, reactor, type Work } from '@soloist/service';
-import { claimOnLog, isClaimOpen, stepName, type ClaimTask } from '../effects/claim.js';
+import { claimOnLog, isClaimOpen, lookAtRun, stepName, type ClaimTask } from '../effects/claim.js';
 import { settleDoubt } from '../effects/doubt.js';
 import { Holding } from '../effects/holding.js';
+import { performRead } from '../effects/read.js';
 import { asReceipt } from '../effects/receipt.js';
+import { sendOrFind, type Done } from '../effects/restored.js';
 import { fail, idempotencyKeyOf, isInDoubt, leaveUnknown, lineOf, succeed } from '../domain/effect.js';
 import { effectEntity } from '../entities.js';
-import type { JsonRecord, OutwardAction, Prepared } from '../ports/connector.port.js';
+import type { OutwardAction, Prepared } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
+
+/** How soon a worker that does not answer is asked again. */
+const ASKED_AGAIN_MS = 400;
 
 type Performing = Work<ConnectorsPorts>;
 
@@ -26,31 +32,39 @@ export const performAuthorizedEffect = reactor<ConnectorsPorts, GateEvent, 'gove
   react: async ({ event, commit }, work) => {
     const holding = new Holding(work.ports.stopwatch);
     try {
-      await perform(event.data, commit.address.key, holding, work);
+      await perform(event.data, commit.address.key, commit.position.sequence, holding, work);
     } finally {
       holding.release();
     }
   },
 });
 
-async function perform(authorization: Authorization, runId: string, holding: Holding, work: Performing): Promise<void> {
-  const { state } = await work.load(effectEntity, runId);
+async function perform(authorization: Authorization, runId: string, deliveredAt: number, holding: Holding, work: Performing): Promise<void> {
+  const genuine = work.ports.authorizations.isGenuine(authorization);
+  // Doubt is settled without it; whoever needs it hears what became of it.
+  genuine.catch(() => undefined);
+  const looked = await lookAtRun(work, runId, deliveredAt);
+  const { state } = looked.heads.effects;
   const line = lineOf(state, authorization);
   if (line !== undefined && line.nonce === authorization.nonce) {
-    if (isInDoubt(line)) await settleDoubt({ runId, line, dataSubject: authorization.dataSubject }, actionOf(line.action, work), work);
+    if (!isInDoubt(line)) return;
+    if (work.mayBeHeld === true) throw new Fault('transient', 'effect.claimed-elsewhere', 'The worker that claimed this effect may still be at it.', { retryAfterMs: ASKED_AGAIN_MS });
+    await settleDoubt({ runId, line, dataSubject: authorization.dataSubject }, actionOf(line.action, work), work);
     return;
   }
-  const isSignatureValid = await work.ports.authorizations.isGenuine(authorization);
+  const isSignatureValid = await genuine;
   if (isSignatureValid && (await wasDoneBefore(state.lines, runId, authorization, work))) return;
   const outbound = isSignatureValid ? await prepare(authorization, work) : notPrepared;
-  await claimAndSend({ runId, authorization, isSignatureValid, outbound }, holding, work);
+  const task = { runId, authorization, isSignatureValid, outbound, deliveredAt, looked };
+  if (!isRejection(outbound) && outbound.action.effectClass === 'read-only') return performRead(task, work);
+  await claimAndSend(task, holding, work);
 }
 
 const notPrepared: Rejection = reject('authorization.signature-invalid', 'Nothing is prepared for an authorization that is not genuine.');
 
 async function claimAndSend(task: ClaimTask, holding: Holding, work: Performing): Promise<void> {
   const { outbound } = task;
-  await attempt<JsonRecord>({
+  await attempt<Done>({
     label: 'effect',
     claim: async () => {
       const isArmed = await claimOnLog(task, work);
@@ -60,17 +74,17 @@ async function claimAndSend(task: ClaimTask, holding: Holding, work: Performing)
     act: () => {
       // A claim is granted for a prepared request only; anything else was refused on the log.
       if (isRejection(outbound)) throw new Error(`an effect was claimed that nobody prepared: ${outbound.code}`);
-      return outbound.prepared.send(() => holding.mayProceed());
+      return sendOrFind(task.authorization, outbound, work.ports.incarnation ?? 1, () => holding.mayProceed());
     },
-    succeeded: (receipt) => recordSuccess(task, receipt, work),
+    succeeded: (done) => recordSuccess(task, done, work),
     failed: (fault) => recordFault(task, fault, work),
   });
 }
 
-async function recordSuccess(task: ClaimTask, receipt: JsonRecord, work: Performing): Promise<void> {
+async function recordSuccess(task: ClaimTask, { receipt, knownBy }: Done, work: Performing): Promise<void> {
   const { effectId, generation, dataSubject } = task.authorization;
   await work.commit(effectEntity, task.runId, stepName('succeed', task, work), (table) =>
-    succeed(table, { effectId, generation, dataSubject, receipt: asReceipt(receipt), knownBy: 'wire' }),
+    succeed(table, { effectId, generation, dataSubject, receipt: asReceipt(receipt), knownBy }),
   );
 }
 

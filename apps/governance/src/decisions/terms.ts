@@ -23,7 +23,8 @@ export async function termsOf(work: Work<GovernancePorts>, runId: string, policy
   return { policyVersion, document, halt, stopGeneration: halt.generation };
 }
 
-async function haltOf(work: Work<GovernancePorts>, runId: string): Promise<Halt> {
+/** The company stop in the stream of this run. */
+export async function haltOf(work: Work<GovernancePorts>, runId: string): Promise<Halt> {
   const streams = work.log.streams as StreamCount;
   return (await work.load(halts, haltKeyOfStream(streamOfKey(runId, streams), streams))).state;
 }

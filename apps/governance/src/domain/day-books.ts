@@ -1,26 +1,25 @@
 /**
- * What was spent on which day, of the whole company and of each agent. A day is whatever the machine's clock says when
- * money is reserved, so nothing here believes that days come one after the other.
+ * What was used of which line in which day and month. A day is whatever the machine's clock says when a reservation is
+ * made, so nothing here believes that days come one after the other.
  *
- * I1 no reservation is made on a day whose spending was forgotten, so no day ever takes more than its limit
+ * I1 no reservation is made in a period whose use was forgotten, so no period ever takes more than its limit
  * I2 what is forgotten follows the order in which days were opened, never the calendar: a date far ahead closes nothing
- *    but the oldest book, and a day that was never opened is always open
- * I3 an agent's own sum is kept of the latest books only; of an older one the company's whole day counts against it
+ *    but the oldest book, and a day that was never opened is always open, as long as its month is
+ * I3 lines that count names are kept of the latest books only; an older one takes nothing on them any more
  */
 
-/** Opened books whose sum is remembered: more days than a year has. */
-const KEPT_BOOKS = 400;
-/** Of these the sums of each agent as well; the snapshot carries them all and must stay a small commit. */
-const DETAILED_BOOKS = 8;
+/** Opened books that are remembered: more days than a year has. */
+const KEPT = { day: 400, month: 60 } as const;
+/** Of these the counts of each name as well; the snapshot carries them all and must stay a small commit. */
+const DETAILED = { day: 8, month: 13 } as const;
 const DAY_MS = 86_400_000;
 
-export interface Book {
-  /** UTC date, `2026-11-24`. */
-  readonly day: string;
-  readonly spentMicros: number;
-}
+export const FOREVER = 'ever';
+export type Dated = 'day' | 'month';
+/** Line → period → name → amount. */
+export type Counts = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
 
-/** Calendar days, both ends included. */
+/** Days or months, both ends included. */
 export interface Span {
   readonly from: string;
   readonly to: string;
@@ -28,62 +27,111 @@ export interface Span {
 
 export interface DayBooks {
   /** In the order they were opened. */
-  readonly books: readonly Book[];
-  /** Keyed by `<day>/<agent>`. */
-  readonly spentByAgentDay: Readonly<Record<string, number>>;
-  readonly closed: readonly Span[];
+  readonly opened: Readonly<Record<Dated, readonly string[]>>;
+  readonly closed: Readonly<Record<Dated, readonly Span[]>>;
+  readonly used: Counts;
+  /** What the operator has let a place go further by. */
+  readonly extra: Counts;
 }
 
-export const noBooks: DayBooks = { books: [], spentByAgentDay: {}, closed: [] };
+/** Where an amount is counted. `name` is empty for what has none. */
+export interface Place {
+  readonly line: string;
+  readonly period: string;
+  readonly name: string;
+}
+
+export const noBooks: DayBooks = { opened: { day: [], month: [] }, closed: { day: [], month: [] }, used: {}, extra: {} };
 
 export function dayOf(now: string): string {
   return new Date(Date.parse(now)).toISOString().slice(0, 10);
 }
 
-export function isClosed({ closed }: DayBooks, day: string): boolean {
-  return closed.some(({ from, to }) => from <= day && day <= to);
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
 }
 
-/** Opens the book of a day, if it is the first reservation of it, and closes the oldest one when there are too many. */
-export function openBook(state: DayBooks, day: string): DayBooks {
-  if (state.books.some((book) => book.day === day)) return state;
-  const books = [...state.books, { day, spentMicros: 0 }];
-  const kept = books.slice(-KEPT_BOOKS);
-  const detailed = new Set(kept.slice(-DETAILED_BOOKS).map((book) => book.day));
-  const spentByAgentDay = Object.fromEntries(Object.entries(state.spentByAgentDay).filter(([key]) => detailed.has(key.slice(0, day.length))));
-  const closed = books.slice(0, -KEPT_BOOKS).reduce<readonly Span[]>((spans, book) => withDay(spans, book.day), state.closed);
-  return { books: kept, spentByAgentDay, closed };
+export function isClosed({ closed }: DayBooks, kind: Dated, token: string): boolean {
+  return closed[kind].some(({ from, to }) => from <= token && token <= to);
 }
 
-/** A closed book stays as it is: nobody asks for its sum any more. */
-export function bookSpending(state: DayBooks, day: string, agent: string, micros: number): DayBooks {
-  if (!state.books.some((book) => book.day === day)) return state;
-  const books = state.books.map((book) => (book.day === day ? { day, spentMicros: book.spentMicros + micros } : book));
-  if (!isDetailed(state, day)) return { ...state, books };
-  const key = `${day}/${agent}`;
-  return { ...state, books, spentByAgentDay: { ...state.spentByAgentDay, [key]: (state.spentByAgentDay[key] ?? 0) + micros } };
+/** Whether counts of a name would be complete in this period: it is new, or among the latest. */
+export function isCounted({ opened }: DayBooks, kind: Dated, token: string): boolean {
+  return !opened[kind].includes(token) || opened[kind].slice(-DETAILED[kind]).includes(token);
 }
 
-/** @returns what was spent; never less than what the agent spent, at most what everybody did */
-export function spentOn(state: DayBooks, day: string, agent?: string): number {
-  const ofAll = state.books.find((book) => book.day === day)?.spentMicros ?? 0;
-  if (agent === undefined || !isDetailed(state, day)) return ofAll;
-  return state.spentByAgentDay[`${day}/${agent}`] ?? 0;
+/** Opens the books of a day and of its month, if it is their first reservation, and closes the oldest when there are too many. */
+export function openBooks(state: DayBooks, day: string): DayBooks {
+  return openOne(openOne(state, 'day', day), 'month', monthOf(day));
 }
 
-function isDetailed({ books }: DayBooks, day: string): boolean {
-  return books.slice(-DETAILED_BOOKS).some((book) => book.day === day);
+function openOne(state: DayBooks, kind: Dated, token: string): DayBooks {
+  if (state.opened[kind].includes(token)) return state;
+  const all = [...state.opened[kind], token];
+  const kept = all.slice(-KEPT[kind]);
+  const closed = all.slice(0, -KEPT[kind]).reduce<readonly Span[]>((spans, one) => withToken(spans, kind, one), state.closed[kind]);
+  const detailed = new Set(kept.slice(-DETAILED[kind]));
+  const isKept = (period: string, name: string): boolean => kindOf(period) !== kind || (name === '' ? kept.includes(period) : detailed.has(period));
+  return {
+    opened: { ...state.opened, [kind]: kept },
+    closed: { ...state.closed, [kind]: closed },
+    used: filtered(state.used, isKept),
+    extra: filtered(state.extra, isKept),
+  };
+}
+
+function kindOf(period: string): Dated | null {
+  if (period === FOREVER) return null;
+  return period.length === 7 ? 'month' : 'day';
+}
+
+/** A closed book stays as it is: nobody asks for its sum any more. Never below zero. */
+export function count(state: DayBooks, counts: 'used' | 'extra', { line, period, name }: Place, amount: number): DayBooks {
+  const kind = kindOf(period);
+  if (amount === 0 || (kind !== null && !isWritten(state, kind, period, name))) return state;
+  const periods = state[counts][line] ?? {};
+  const names = periods[period] ?? {};
+  const sum = Math.max(0, (names[name] ?? 0) + amount);
+  return { ...state, [counts]: { ...state[counts], [line]: { ...periods, [period]: { ...names, [name]: sum } } } };
+}
+
+function isWritten({ opened }: DayBooks, kind: Dated, period: string, name: string): boolean {
+  return (name === '' ? opened[kind] : opened[kind].slice(-DETAILED[kind])).includes(period);
+}
+
+export function countOf(counts: Counts, { line, period, name }: Place): number {
+  return counts[line]?.[period]?.[name] ?? 0;
+}
+
+export function withoutLine(state: DayBooks, line: string): DayBooks {
+  const keep = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).filter(([name]) => name !== line));
+  return { ...state, used: keep(state.used), extra: keep(state.extra) };
+}
+
+/** How many names are counted, on all lines together. */
+export function namesCounted({ used }: DayBooks): number {
+  return Object.values(used).reduce((sum, periods) => Object.values(periods).reduce((all, names) => all + Object.keys(names).filter((name) => name !== '').length, sum), 0);
+}
+
+function filtered(counts: Counts, isKept: (period: string, name: string) => boolean): Counts {
+  const lines = Object.entries(counts).map(([line, periods]) => {
+    const left = Object.entries(periods).map(([period, names]) => [period, Object.fromEntries(Object.entries(names).filter(([name]) => isKept(period, name)))] as const);
+    return [line, Object.fromEntries(left.filter(([, names]) => Object.keys(names).length > 0))] as const;
+  });
+  return Object.fromEntries(lines.filter(([, periods]) => Object.keys(periods).length > 0));
 }
 
 /** Spans that touch become one, so that years of days are a few of them. */
-function withDay(spans: readonly Span[], day: string): readonly Span[] {
-  const [before, after] = [beside(day, -1), beside(day, 1)];
+function withToken(spans: readonly Span[], kind: Dated, token: string): readonly Span[] {
+  const [before, after] = [beside(kind, token, -1), beside(kind, token, 1)];
   const touching = spans.filter(({ from, to }) => to === before || from === after);
-  const from = touching.find((span) => span.to === before)?.from ?? day;
-  const to = touching.find((span) => span.from === after)?.to ?? day;
+  const from = touching.find((span) => span.to === before)?.from ?? token;
+  const to = touching.find((span) => span.from === after)?.to ?? token;
   return [...spans.filter((span) => !touching.includes(span)), { from, to }];
 }
 
-function beside(day: string, days: number): string {
-  return dayOf(new Date(Date.parse(day) + days * DAY_MS).toISOString());
+function beside(kind: Dated, token: string, steps: number): string {
+  if (kind === 'day') return dayOf(new Date(Date.parse(token) + steps * DAY_MS).toISOString());
+  const months = Number(token.slice(0, 4)) * 12 + Number(token.slice(5)) - 1 + steps;
+  return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
 }

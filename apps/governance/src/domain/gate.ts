@@ -6,10 +6,13 @@
  * I3 a decision counts once, for the digest that was shown, before the gate expires; a second one is no event
  * I4 a decision that does not count is on record, and nothing goes out by it
  * I5 after an unknown outcome only an approval sends again, as the next generation
+ * I6 a share of what goes without a decision is put up for review in the same commit, drawn by the effect alone
  */
 import type { Authorization, DecideGate, GateEvent, JudgedFacts, PolicyDocument } from '@soloist/contracts';
-import type { EffectClass, Rejection, Trust } from '@soloist/kernel';
+import { isRejection, reject, type EffectClass, type Rejection, type Trust } from '@soloist/kernel';
 import { closed, expired, isDue, refused, TIME_OVER } from './gate-closing.js';
+import { edited, type JudgedEdit } from './gate-edit.js';
+import { askForReview } from './gate-review.js';
 import { GATE_EXPIRED, grantedGeneration, nextGateId, type Card, type GateRecord, type GateState } from './gate-state.js';
 import type { Verdict } from './policy.js';
 
@@ -32,7 +35,7 @@ export interface EffectRequest {
 /** The policy version a decision is made under, and the stop generation it saw. */
 export interface Terms {
   readonly policyVersion: string;
-  readonly document: Pick<PolicyDocument, 'gateExpiresAfterHours' | 'authorizationExpiresAfterMinutes'>;
+  readonly document: Pick<PolicyDocument, 'gateExpiresAfterHours' | 'authorizationExpiresAfterMinutes' | 'reviewShare'>;
   readonly stopGeneration: number;
 }
 
@@ -45,7 +48,8 @@ export interface Seen {
   readonly approvals?: number;
 }
 
-export function judgeRequest(state: GateState, request: EffectRequest, verdict: Verdict, terms: Terms, now: string, seal: Seal, seen: Seen = {}): readonly GateEvent[] {
+/** @param draw the effect's own number, at least 0 and below 1; 1 is never drawn */
+export function judgeRequest(state: GateState, request: EffectRequest, verdict: Verdict, terms: Terms, now: string, seal: Seal, seen: Seen = {}, draw = 1): readonly GateEvent[] {
   if (state.judged.has(request.effectId)) return [];
   const { effectId, action, digest, effectClass, trust } = request;
   const { policyVersion } = terms;
@@ -55,7 +59,7 @@ export function judgeRequest(state: GateState, request: EffectRequest, verdict: 
   };
   switch (verdict.verdict) {
     case 'allow':
-      return [judged, authorized(request, 1, terms, now, seal)];
+      return [judged, authorized(request, 1, terms, now, seal), ...askForReview(request, terms.document, draw)];
     case 'gate':
       return [judged, opened(state, request, { kind: 'outward-effect', generation: 1, reasons: verdict.reasons }, terms, now)];
     case 'refuse':
@@ -82,6 +86,7 @@ export function openUnknownGate(state: GateState, unknown: UnknownOutcome, terms
 
 /**
  * @param hindrance what forbids an approval at this moment (a company stop, erased arguments, an outcome known by now)
+ * @param edit what was found out about the wish's edit at this moment; null when it has none
  */
 export function decideGate(
   state: GateState,
@@ -91,10 +96,11 @@ export function decideGate(
   hindrance: Rejection | null,
   now: string,
   seal: Seal,
+  edit: ((card: Card, now: string) => JudgedEdit | Rejection) | null = null,
 ): readonly GateEvent[] {
   if (state.refusedCommands.has(commandId)) return [];
   const record = state.gates.get(wish.gateId);
-  const { type: _wish, runId: _run, ...said } = wish;
+  const { type: _wish, runId: _run, edit: _edit, ...said } = wish;
   const no = (code: string, because: string): GateEvent => ({ type: 'governance.gate.decision-refused', data: { ...said, commandId, code, because } });
   if (record === undefined) return [no('gate.unknown', `This run has no gate ${wish.gateId}. List the open gates and decide one of them.`)];
   const { card } = record;
@@ -102,14 +108,19 @@ export function decideGate(
   if (record.standing !== 'open') return [];
   if (isDue(card, now)) return [no(GATE_EXPIRED, `The gate was open until ${card.expiresAt}.`), ...expired(card, TIME_OVER)];
   if (wish.decision === 'approve' && hindrance !== null) return [no(hindrance.code, hindrance.because)];
-  return taken(record, commandId, wish, terms, now, seal);
+  const judged = wish.edit === undefined ? null : (edit?.(card, now) ?? reject('gate.edit-invalid', 'Nobody has judged the edit.'));
+  if (isRejection(judged)) return [no(judged.code, judged.because)];
+  return taken(record, commandId, wish, judged, terms, now, seal);
 }
 
-function taken({ card }: GateRecord, commandId: string, wish: DecideGate, terms: Terms, now: string, seal: Seal): readonly GateEvent[] {
+function taken({ card }: GateRecord, commandId: string, wish: DecideGate, judged: JudgedEdit | null, terms: Terms, now: string, seal: Seal): readonly GateEvent[] {
   const { gateId, decision, by, surface, digest, reason } = wish;
   const decided: GateEvent = { type: 'governance.gate.decided', data: { gateId, commandId, decision, by, surface, digest, reason } };
   if (decision === 'reject') return [decided, closed(card, 'gate.rejected', 'The operator said no.')];
-  return [decided, authorized({ ...card, runId: wish.runId }, grantedGeneration(card), terms, now, seal)];
+  const granted = { ...card, runId: wish.runId };
+  if (wish.edit === undefined || judged === null) return [decided, authorized(granted, grantedGeneration(card), terms, now, seal)];
+  const changed = { ...granted, args: wish.edit.args, digest: judged.digest };
+  return [decided, edited(card, commandId, wish, wish.edit, judged), authorized(changed, grantedGeneration(card), terms, now, seal)];
 }
 
 function opened(

@@ -22,6 +22,21 @@ export const API_ERRORS = {
     meaning: '409: the gate closed without a decision.',
     remedy: 'Send the request again to be asked anew.',
   },
+  'gate.closed': {
+    kind: 'answer',
+    meaning: '409: the gate is decided or over; there is nothing to be reminded of.',
+    remedy: 'Read the gate: GET /v1/gates/ID.',
+  },
+  'gate.snooze-window': {
+    kind: 'answer',
+    meaning: '409: the moment is past, or not before the end of the gate.',
+    remedy: 'Name a moment in between, or decide the gate.',
+  },
+  'gate.classes-differ': {
+    kind: 'answer',
+    meaning: '409: one word was to decide gates of several classes; nothing was decided.',
+    remedy: 'Decide the gates of each kind, action, effect class and policy by themselves.',
+  },
   'dead.unknown': {
     kind: 'answer',
     meaning: '404: there is no such dead letter.',
@@ -36,6 +51,26 @@ export const API_ERRORS = {
     kind: 'answer',
     meaning: '409: the dead letter holds nothing that could be handed over again: an unreadable command, or a timer.',
     remedy: 'Discard it; send the command again if it is still wanted.',
+  },
+  'company.not-acknowledged': {
+    kind: 'answer',
+    meaning: '503: not every event stream took the company stop, or its lifting, within ten seconds.',
+    remedy: 'Ask again: ./soloist stop. Until it is acknowledged, do not count on it.',
+  },
+  'budget.late': {
+    kind: 'answer',
+    meaning: '504: a wish about the budget was not on record within ten seconds; it is durable.',
+    remedy: 'Look again: ./soloist budget list.',
+  },
+  'budget.as-booked': {
+    kind: 'answer',
+    meaning: '409: the run is booked with that amount already.',
+    remedy: 'Nothing.',
+  },
+  'budget.not-asked': {
+    kind: 'answer',
+    meaning: '404: the run does not ask for an extension of a budget line.',
+    remedy: 'List those that do: ./soloist budget asks.',
   },
   'host.foreign': {
     kind: 'answer',

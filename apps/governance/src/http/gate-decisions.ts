@@ -4,14 +4,15 @@
  * I1 the API decides nothing: it publishes a wish, and answers what governance recorded
  * I2 a gate that is closed already is answered from the record, and nothing is published
  * I3 a wait that ends early loses nothing: the command is durable and will be answered
+ * I4 of a batch each gate is decided by its own command and digest; what is wrong with one keeps no other from it
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DecideGate, GateEvent } from '@soloist/contracts';
+import type { DecideGate, GateEvent, SnoozeGate } from '@soloist/contracts';
 import type { EventLog } from '@soloist/eventlog';
 import { evolveGates, GATE_EXPIRED, noGates, type GateRecord, type GateState } from '../domain/gate-state.js';
 import { ApiError, unknownGate } from './api-error.js';
-import type { Decision, DecisionOutcome } from './schemas.js';
+import type { BatchDecision, BatchOutcome, Decision, DecisionOutcome, Snooze, SnoozeOutcome } from './gate-schemas.js';
 
 const WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 5;
@@ -25,16 +26,58 @@ export class GateDecisions {
     private readonly waitMs: number = WAIT_MS,
   ) {}
 
-  /** Null when the outcome is not on record yet. @throws ApiError 404 · 409 */
-  async decide(gateId: string, decision: Decision): Promise<DecisionOutcome | null> {
+  /**
+   * Null when the outcome is not on record yet.
+   * @param commandId names the wish: the same name again is the same wish, and is answered from the record
+   * @throws ApiError 404 · 409
+   */
+  async decide(gateId: string, { edit, ...decision }: Decision, commandId: string = randomUUID()): Promise<DecisionOutcome | null> {
     const runId = runOfGate(gateId);
     const before = (await this.state(runId)).gates.get(gateId);
     if (before === undefined) throw unknownGate(gateId);
     if (before.standing !== 'open' && before.card.digest === decision.digest) return outcomeOf(before, null);
-    const commandId = randomUUID();
-    const body: DecideGate = { type: 'governance.gate.decide', runId, gateId, by: OPERATOR, ...decision };
+    const body: DecideGate = { type: 'governance.gate.decide', runId, gateId, by: OPERATOR, ...decision, ...(edit === undefined ? {} : { edit }) };
     await this.log.command({ context: 'governance', entity: 'gate', key: runId }, { id: commandId, actor: OPERATOR, body });
     return this.outcome(runId, gateId, commandId, decision.digest);
+  }
+
+  /** @throws ApiError 409 when the gates are not of one class */
+  async decideAll({ gates, ...decision }: BatchDecision): Promise<BatchOutcome> {
+    const records = await Promise.all(gates.map(async ({ gateId }) => (await this.state(runOfGate(gateId))).gates.get(gateId)));
+    const classes = new Set(records.flatMap((record) => (record === undefined ? [] : [classOf(record)])));
+    if (classes.size > 1) throw new ApiError(409, 'gate.classes-differ', 'One word decides gates of one class only: same kind, action, effect class and policy. Nothing was decided.', 'List the open gates and decide each class by itself.');
+    return { gates: await Promise.all(gates.map((gate) => this.decideOneOf(gate, decision))) };
+  }
+
+  private async decideOneOf({ gateId, digest }: BatchDecision['gates'][number], decision: Omit<BatchDecision, 'gates'>): Promise<BatchOutcome['gates'][number]> {
+    try {
+      return { gateId, outcome: await this.decide(gateId, { ...decision, digest }), error: null };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { gateId, outcome: null, error: { code: error.code, message: error.message } };
+    }
+  }
+
+  /** Null when it is not on record yet. @throws ApiError 404 · 409 */
+  async snooze(gateId: string, { until, surface }: Snooze, now: string): Promise<SnoozeOutcome | null> {
+    const runId = runOfGate(gateId);
+    const before = (await this.state(runId)).gates.get(gateId);
+    if (before === undefined) throw unknownGate(gateId);
+    const { expiresAt } = before.card;
+    if (before.standing !== 'open') throw new ApiError(409, 'gate.closed', `The gate is ${before.standing}; there is nothing to be reminded of.`, `Read the gate: GET /v1/gates/${gateId}.`);
+    if (Date.parse(until) <= Date.parse(now) || Date.parse(until) >= Date.parse(expiresAt)) {
+      throw new ApiError(409, 'gate.snooze-window', `A gate sleeps until some moment before its end at ${expiresAt}.`, 'Name a moment in between, or decide the gate.');
+    }
+    const body: SnoozeGate = { type: 'governance.gate.snooze', runId, gateId, until, by: OPERATOR, surface };
+    await this.log.command({ context: 'governance', entity: 'gate', key: runId }, { id: randomUUID(), actor: OPERATOR, body });
+    const moment = new Date(Date.parse(until)).toISOString();
+    const deadline = performance.now() + this.waitMs;
+    for (let pause = FIRST_PAUSE_MS; performance.now() < deadline; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const record = (await this.state(runId)).gates.get(gateId);
+      if (record !== undefined && (record.standing !== 'open' || record.snoozedUntil === moment)) return { gateId, state: record.standing, snoozedUntil: record.snoozedUntil };
+      await delay(pause);
+    }
+    return null;
   }
 
   async state(runId: string): Promise<GateState> {
@@ -55,6 +98,10 @@ export class GateDecisions {
     }
     return null;
   }
+}
+
+function classOf({ card: { kind, action, effectClass, policyVersion } }: GateRecord): string {
+  return [kind, action, effectClass, policyVersion].join(' ');
 }
 
 export function runOfGate(gateId: string): string {

@@ -4,9 +4,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { EventLog } from '@soloist/eventlog';
 import type { HttpSurface } from '@soloist/service';
 import { createLogger } from '@soloist/telemetry';
+import { CompanyStop } from '../decisions/company-stop.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
 import { ApiError } from './api-error.js';
+import { BudgetController } from './budget.controller.js';
 import { CompanyController } from './company.controller.js';
+import { CostController } from './cost.controller.js';
 import { DeadLetters } from './dead-letters.js';
 import { DeadController } from './dead.controller.js';
 import { doorOf } from './door.js';
@@ -15,12 +18,18 @@ import { GateDecisions } from './gate-decisions.js';
 import { GatesController } from './gates.controller.js';
 import { HealthController } from './health.controller.js';
 import { describeApi, OPENAPI, OpenApiController, type OpenApiHolder } from './openapi.js';
+import { OverridesController } from './overrides.controller.js';
 import { PolicyController } from './policy.controller.js';
+import { ApprovalController } from './page/approval.controller.js';
 import { RunsController } from './runs.controller.js';
+import { StopController } from './stop.controller.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
 
-/** A decision is small; nothing else has a body. */
-const MAX_BODY_BYTES = 16 * 1024;
+/** A decision is small, unless it carries an edited text. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** A form spells every byte of a foreign letter with three. */
+const MAX_FORM_BYTES = 3 * MAX_BODY_BYTES;
 
 @Module({})
 class GovernanceHttpModule {}
@@ -29,15 +38,17 @@ export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly log: EventLog;
-  readonly ports: Pick<GovernancePorts, 'view' | 'tokens'>;
+  readonly ports: Pick<GovernancePorts, 'view' | 'tokens' | 'links' | 'rounds'>;
+  /** Where the operator's phone reaches the approval pages, when it is not this machine. */
+  readonly approvalOrigin?: string | null;
 }
 
-export function governanceHttp({ host, port, log, ports }: HttpOptions): HttpSurface {
+export function governanceHttp({ host, port, log, ports, approvalOrigin = null }: HttpOptions): HttpSurface {
   const openapi: OpenApiHolder = { document: null };
-  const surroundings: Surroundings = { log, view: ports.view, decisions: new GateDecisions(log), letters: new DeadLetters(log) };
+  const surroundings: Surroundings = { log, view: ports.view, decisions: new GateDecisions(log), letters: new DeadLetters(log), links: ports.links, now: () => ports.rounds.now(), approvalOrigin, companyStop: new CompanyStop(log) };
   const module: DynamicModule = {
     module: GovernanceHttpModule,
-    controllers: [HealthController, RunsController, GatesController, CompanyController, DeadController, PolicyController, OpenApiController],
+    controllers: [HealthController, ApprovalController, StopController, BudgetController, CostController, OverridesController, RunsController, GatesController, CompanyController, DeadController, PolicyController, OpenApiController],
     providers: [
       { provide: SURROUNDINGS, useValue: surroundings },
       { provide: OPENAPI, useValue: openapi },
@@ -51,8 +62,9 @@ export function governanceHttp({ host, port, log, ports }: HttpOptions): HttpSur
       const application = created as NestExpressApplication;
       application.disable('x-powered-by');
       // Before the body is read: whoever may not enter is not listened to.
-      application.use(doorOf(ports.tokens));
+      application.use(doorOf(ports.tokens, approvalOrigin));
       application.useBodyParser('json', { limit: MAX_BODY_BYTES });
+      application.useBodyParser('urlencoded', { limit: MAX_FORM_BYTES, extended: false });
       application.useGlobalPipes(new StandardSchemaValidationPipe({ transform: true, exceptionFactory: invalidRequest }));
       application.useGlobalFilters(new ErrorFilter(createLogger('governance-api')));
       openapi.document = describeApi(application as INestApplication);

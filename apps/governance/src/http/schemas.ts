@@ -99,59 +99,15 @@ export const Gate = z
     decidedBy: z.string().nullable(),
     decidedAt: z.string().nullable(),
     surface: z.string().nullable(),
+    isEdited: z.boolean(),
+    reminders: z.int(),
+    isEscalated: z.boolean(),
+    snoozedUntil: z.string().nullable(),
   })
   .meta({ id: 'Gate' });
 export const GateList = z.strictObject({ gates: z.array(Gate) }).meta({ id: 'GateList' });
 
-/** Exactly what is decided about. `args` are the action's own, never a model's words about them. */
-export const GateCard = z
-  .strictObject({
-    gateId: z.string(),
-    runId: Id,
-    agent: z.string().nullable(),
-    kind: z.enum(['outward-effect', 'unknown-outcome']),
-    state: z.enum(GATE_STATES),
-    action: z.string(),
-    args: z.json(),
-    to: z.array(z.string()),
-    effectClass: z.string(),
-    why: z.array(z.string()),
-    sources: z.array(z.json()),
-    costMicros: micros,
-    currency: z.string().nullable(),
-    digest: Digest,
-    effectId: Id,
-    generation: z.int(),
-    policyVersion: z.string(),
-    openedAt: z.string(),
-    expiresAt: z.string(),
-    undo: z.string(),
-    decidedBy: z.strictObject({ by: z.string(), surface: z.string() }).nullable(),
-    isAuthorized: z.boolean(),
-  })
-  .meta({ id: 'GateCard' });
-export type GateCard = z.output<typeof GateCard>;
-
-export const Decision = z
-  .strictObject({
-    decision: z.enum(['approve', 'reject']),
-    digest: Digest,
-    reason: z.string().max(2_000).nullable().default(null),
-    surface: z.enum(['cli', 'api', 'page']).default('api'),
-  })
-  .meta({ id: 'Decision' });
-export type Decision = z.output<typeof Decision>;
-
-export const DecisionOutcome = z
-  .strictObject({
-    gateId: z.string(),
-    state: z.enum(GATE_STATES),
-    decidedBy: z.strictObject({ by: z.string(), surface: z.string() }).nullable(),
-    alreadyDecided: z.boolean(),
-    authorized: z.boolean(),
-  })
-  .meta({ id: 'DecisionOutcome' });
-export type DecisionOutcome = z.output<typeof DecisionOutcome>;
+export { BatchDecision, BatchOutcome, Decision, DecisionOutcome, GateCard, GateLink, Snooze, SnoozeOutcome } from './gate-schemas.js';
 
 export const Agent = z
   .strictObject({

@@ -7,6 +7,7 @@
  */
 import type { JudgedFacts, PolicyDocument, SinkRole } from '@soloist/contracts';
 import { joinTrust, type EffectClass, type EffectReach, type Json, type Trust } from '@soloist/kernel';
+import { isQuiet } from '../domain/quiet-hours.js';
 import { leavesOf, type Leaf } from './provenance/arguments.js';
 import { kindOf } from './provenance/intents.js';
 
@@ -48,7 +49,7 @@ export function liveFacts({ action, args, effectClass, trust }: LiveRequest, { k
     isReversible: effect === 'none' || (effectClass === 'natural' && !kindOf(action).families.has('delete')),
     dataClass: 'internal',
     confidence: null,
-    isQuietHours: quietHours !== undefined && isWithin(at.slice(11, 16), quietHours),
+    isQuietHours: quietHours !== undefined && isQuiet(at, quietHours),
   };
 }
 
@@ -61,8 +62,4 @@ function sinkOf({ path, role, value }: Leaf, trust: Trust, known: ReadonlySet<st
 function amountOf(leaves: readonly Leaf[]): number | null {
   const amounts = leaves.flatMap(({ role, value }) => (role === 'amount' && typeof value === 'number' && Number.isFinite(value) ? [Math.abs(value)] : []));
   return amounts.length === 0 ? null : Math.min(Number.MAX_SAFE_INTEGER, Math.round(Math.max(...amounts) * MICROS));
-}
-
-function isWithin(clock: string, { from, to }: NonNullable<PolicyDocument['quietHours']>): boolean {
-  return from <= to ? clock >= from && clock < to : clock >= from || clock < to;
 }

@@ -152,3 +152,12 @@ describe('laws of the rules', () => {
     expect(PolicyRule.safeParse(rule).success).toBe(false);
   });
 });
+
+test('[V4] what no rule allows is refused, whatever else the rules say (I2)', () => {
+  fc.assert(
+    fc.property(fc.array(anyRule, { maxLength: 6 }), anyFacts, (rules, facts) => {
+      const strict = rules.filter(({ then }) => then !== 'allow');
+      expect(judgeByRules('mail.send', facts, documentOf(strict)).verdict).toBe('refuse');
+    }),
+  );
+});

@@ -1,3 +1,4 @@
+import type { ApprovalLinks } from './approval-links.port.js';
 import type { ApiTokens } from './api-tokens.port.js';
 import type { AuthorizationSigner } from './authorization-signer.port.js';
 import type { Catalog } from './catalog.port.js';
@@ -10,4 +11,5 @@ export interface GovernancePorts {
   readonly view: GovernanceView;
   readonly tokens: ApiTokens;
   readonly rounds: Rounds;
+  readonly links: ApprovalLinks;
 }

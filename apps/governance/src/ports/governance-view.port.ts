@@ -2,7 +2,9 @@
  * The operator's rows: what runs, what waits. A projection of the log, thrown away and made again at will; it holds no
  * personal data, which stays sealed in the log.
  */
-export const RUN_STATES = ['requested', 'admitted', 'waiting for gate', 'waiting for memory', 'running', 'done', 'refused', 'failed'] as const;
+import type { CostQuery, CostSum } from './cost-rows.js';
+
+export const RUN_STATES = ['requested', 'admitted', 'waiting for gate', 'waiting for memory', 'running', 'paused', 'done', 'refused', 'failed'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
 export interface RunRow {
@@ -46,6 +48,11 @@ export interface GateRow {
   readonly decidedBy: string | null;
   readonly decidedAt: string | null;
   readonly surface: string | null;
+  /** The operator approved another version than was asked for. */
+  readonly isEdited: boolean;
+  readonly reminders: number;
+  readonly isEscalated: boolean;
+  readonly snoozedUntil: string | null;
 }
 
 export interface AgentRow {
@@ -74,9 +81,11 @@ export interface GovernanceView {
   runs(filter: { readonly limit: number; readonly state?: RunState }): Promise<readonly RunRow[]>;
   run(runId: string): Promise<RunRow | null>;
   /** Oldest first: who waits longest stands on top. `expiresBy`: those that expire at this moment (RFC 3339, UTC, with milliseconds) or before. */
-  gates(filter: { readonly limit: number; readonly state?: GateRow['state']; readonly expiresBy?: string }): Promise<readonly GateRow[]>;
+  gates(filter: { readonly limit: number; readonly state?: GateRow['state']; readonly expiresBy?: string; readonly action?: string; readonly isNewestFirst?: boolean }): Promise<readonly GateRow[]>;
   gate(gateId: string): Promise<GateRow | null>;
   agents(): Promise<readonly AgentRow[]>;
+  /** Sums over model calls, dearest first. */
+  costs(query: CostQuery): Promise<readonly CostSum[]>;
   /** Newest first. */
   inbox(limit: number): Promise<readonly InboxRow[]>;
 }

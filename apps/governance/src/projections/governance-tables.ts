@@ -49,6 +49,10 @@ export const GateTable = defineEntity({
     decidedBy: text().nullable(),
     decidedAt: text().nullable(),
     surface: text().nullable(),
+    isEdited: p.boolean(),
+    reminders: p.integer(),
+    isEscalated: p.boolean(),
+    snoozedUntil: text().nullable(),
   },
   indexes: [
     { name: 'gates_of_run', properties: ['runId'] },

@@ -3,9 +3,11 @@ import type { Commit, EventLog, LogConnection, Subscription } from '@soloist/eve
 import { Projector, type ProjectionFollower, type ProjectionStore, type StoredPosition } from '@soloist/service';
 import { silentLogger } from '@soloist/telemetry';
 import type { AgentRow, GateRow, GovernanceView, InboxRow, RunRow } from '../ports/governance-view.port.js';
+import type { CostQuery, CostSum } from '../ports/cost-rows.js';
 import { projectCommits } from './project-rows.js';
 import { reachNow } from './reach-now.js';
 import { RowSet } from './row-set.js';
+import { sumCosts } from './sum-costs.js';
 
 class MemoryRowStore implements ProjectionStore<RowSet> {
   readonly rows = new RowSet();
@@ -46,15 +48,19 @@ export class MemoryGovernanceView implements GovernanceView, ProjectionFollower 
   run(runId: string): Promise<RunRow | null> {
     return Promise.resolve(this.store.rows.runs.get(runId));
   }
-  gates({ limit, state, expiresBy }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
-    const rows = this.store.rows.gates.all().filter((row) => (state === undefined || row.state === state) && (expiresBy === undefined || row.expiresAt <= expiresBy));
-    return Promise.resolve(rows.toSorted((a, b) => byText(a.openedAt, b.openedAt) || byText(a.gateId, b.gateId)).slice(0, limit));
+  gates({ limit, state, expiresBy, action, isNewestFirst }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
+    const rows = this.store.rows.gates.all().filter((row) => (state === undefined || row.state === state) && (expiresBy === undefined || row.expiresAt <= expiresBy) && (action === undefined || row.action === action));
+    const sign = isNewestFirst === true ? -1 : 1;
+    return Promise.resolve(rows.toSorted((a, b) => sign * byText(a.openedAt, b.openedAt) || byText(a.gateId, b.gateId)).slice(0, limit));
   }
   gate(gateId: string): Promise<GateRow | null> {
     return Promise.resolve(this.store.rows.gates.get(gateId));
   }
   agents(): Promise<readonly AgentRow[]> {
     return Promise.resolve(this.store.rows.agents.all().toSorted((a, b) => byText(a.name, b.name)));
+  }
+  costs(query: CostQuery): Promise<readonly CostSum[]> {
+    return Promise.resolve(sumCosts(this.store.rows.calls.all(), query));
   }
   inbox(limit: number): Promise<readonly InboxRow[]> {
     return Promise.resolve(this.store.rows.inbox.all().toSorted((a, b) => -byText(a.routedAt, b.routedAt) || byText(a.inputId, b.inputId)).slice(0, limit));

@@ -1,16 +1,19 @@
 /** The view in PostgreSQL. One batch of commits loads the rows it needs, folds them in memory and writes what changed. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Commit, EventLog, LogConnection, Subscription } from '@soloist/eventlog';
-import { openProjectionStore, Projector, type PostgresProjectionStore, type ProjectionFollower, type TableChecksum } from '@soloist/service';
+import { openProjectionStore, Projector, readRows, writeRows, type PostgresProjectionStore, type ProjectionFollower, type TableChecksum } from '@soloist/service';
 import type { Logger } from '@soloist/telemetry';
 import type { AgentRow, GateRow, GovernanceView, InboxRow, RunRow } from '../ports/governance-view.port.js';
+import type { BookingRow, CallRow, CostQuery, CostSum } from '../ports/cost-rows.js';
+import { BookingTable, CallTable } from './cost-tables.js';
 import { AgentTable, GateTable, InboxTable, RunTable } from './governance-tables.js';
 import { projectCommits } from './project-rows.js';
 import { reachNow } from './reach-now.js';
 import { RowSet } from './row-set.js';
+import { costSums } from './sum-costs-in-sql.js';
 
 /** Raise it when rows come to mean something else. */
-const ROWS_VERSION = 2;
+const ROWS_VERSION = 3;
 const SCHEMA = 'governance';
 const UNMANAGED = { disableIdentityMap: true } as const;
 
@@ -22,13 +25,15 @@ export class PostgresGovernanceView implements GovernanceView, ProjectionFollowe
     private readonly store: PostgresProjectionStore,
     private readonly log: EventLog,
     logger: Logger,
+    batch: number | null,
   ) {
-    this.projector = new Projector(this.name, 'governance', store, project, logger);
+    this.projector = new Projector(this.name, 'governance', store, project, logger, batch);
   }
 
-  static async open(url: string, log: EventLog, logger: Logger): Promise<PostgresGovernanceView> {
-    const store = await openProjectionStore({ url, schema: SCHEMA, entities: [RunTable, GateTable, AgentTable, InboxTable], version: ROWS_VERSION, logger });
-    return new PostgresGovernanceView(store, log, logger);
+  /** `batch`: commits in one transaction; what the projector finds fitting when it is not said. */
+  static async open(url: string, log: EventLog, logger: Logger, batch: number | null = null): Promise<PostgresGovernanceView> {
+    const store = await openProjectionStore({ url, schema: SCHEMA, entities: [RunTable, GateTable, AgentTable, InboxTable, BookingTable, CallTable], version: ROWS_VERSION, logger });
+    return new PostgresGovernanceView(store, log, logger, batch);
   }
 
   start(connection: LogConnection): Promise<Subscription> {
@@ -44,15 +49,18 @@ export class PostgresGovernanceView implements GovernanceView, ProjectionFollowe
   run(runId: string): Promise<RunRow | null> {
     return this.store.read(async (em) => rowOrNull(await em.findOne(RunTable, { runId }, UNMANAGED), runRow));
   }
-  gates({ limit, state, expiresBy }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
-    const where = { ...(state === undefined ? {} : { state }), ...(expiresBy === undefined ? {} : { expiresAt: { $lte: expiresBy } }) };
-    return this.store.read(async (em) => (await em.find(GateTable, where, { ...UNMANAGED, limit, orderBy: { openedAt: 'asc', gateId: 'asc' } })).map(gateRow));
+  gates({ limit, state, expiresBy, action, isNewestFirst }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
+    const where = { ...(state === undefined ? {} : { state }), ...(expiresBy === undefined ? {} : { expiresAt: { $lte: expiresBy } }), ...(action === undefined ? {} : { action }) };
+    return this.store.read(async (em) => (await em.find(GateTable, where, { ...UNMANAGED, limit, orderBy: { openedAt: isNewestFirst === true ? 'desc' : 'asc', gateId: 'asc' } })).map(gateRow));
   }
   gate(gateId: string): Promise<GateRow | null> {
     return this.store.read(async (em) => rowOrNull(await em.findOne(GateTable, { gateId }, UNMANAGED), gateRow));
   }
   agents(): Promise<readonly AgentRow[]> {
     return this.store.read(async (em) => (await em.find(AgentTable, {}, { ...UNMANAGED, orderBy: { name: 'asc' } })).map((row) => plain<AgentRow>(row)));
+  }
+  costs(query: CostQuery): Promise<readonly CostSum[]> {
+    return this.store.read((em) => costSums(em, this.store.table('model_calls'), query));
   }
   inbox(limit: number): Promise<readonly InboxRow[]> {
     return this.store.read(async (em) => (await em.find(InboxTable, {}, { ...UNMANAGED, limit, orderBy: { routedAt: 'desc', inputId: 'asc' } })).map((row) => plain<InboxRow>(row)));
@@ -72,23 +80,23 @@ export class PostgresGovernanceView implements GovernanceView, ProjectionFollowe
 async function project(em: EntityManager, commits: readonly Commit[]): Promise<void> {
   const rows = await rowsFor(em, commits);
   projectCommits(rows, commits);
-  await write(em, RunTable, rows.runs.changed());
-  await write(em, GateTable, rows.gates.changed());
-  await write(em, AgentTable, rows.agents.changed());
-  await write(em, InboxTable, rows.inbox.changed());
+  await writeRows(em, RunTable, rows.runs.changed());
+  await writeRows(em, GateTable, rows.gates.changed());
+  await writeRows(em, AgentTable, rows.agents.changed());
+  await writeRows(em, InboxTable, rows.inbox.changed());
+  await writeRows(em, BookingTable, rows.bookings.changed());
+  await writeRows(em, CallTable, rows.calls.changed());
 }
 
 /** Rows of the runs the commits belong to; agents and inbox are written without being read. */
 async function rowsFor(em: EntityManager, commits: readonly Commit[]): Promise<RowSet> {
   const rows = new RowSet();
   const keys = [...new Set(commits.map((commit) => commit.address.key))];
-  for (const run of await em.find(RunTable, { runId: { $in: keys } }, UNMANAGED)) rows.runs.load(run.runId, runRow(run));
-  for (const gate of await em.find(GateTable, { runId: { $in: keys } }, UNMANAGED)) rows.gates.load(gate.gateId, gateRow(gate));
+  for (const run of await readRows<RunRow>(em, RunTable, 'runId', keys)) rows.runs.load(run.runId, run);
+  for (const gate of await readRows<GateRow>(em, GateTable, 'runId', keys)) rows.gates.load(gate.gateId, gate);
+  for (const booking of await readRows<BookingRow>(em, BookingTable, 'runId', keys)) rows.bookings.load(booking.runId, booking);
+  for (const call of await readRows<CallRow>(em, CallTable, 'runId', keys)) rows.calls.load(call.askId, call);
   return rows;
-}
-
-async function write(em: EntityManager, table: typeof RunTable | typeof GateTable | typeof AgentTable | typeof InboxTable, rows: readonly object[]): Promise<void> {
-  if (rows.length > 0) await em.upsertMany(table as typeof RunTable, rows as never[], UNMANAGED);
 }
 
 function rowOrNull<Stored, Row>(stored: Stored | null, read: (stored: Stored) => Row): Row | null {

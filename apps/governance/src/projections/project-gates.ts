@@ -13,6 +13,14 @@ export function projectGate(rows: RowSet, event: GateEvent, commit: Commit): voi
       const { gateId, decision, by, surface } = event.data;
       return closeGate(rows, gateId, { state: decision === 'approve' ? 'approved' : 'rejected', decidedBy: by, decidedAt: commit.at, surface }, commit);
     }
+    case 'governance.gate.edited':
+      return noteOn(rows, event.data.gateId, { isEdited: true });
+    case 'governance.gate.reminded':
+      return noteOn(rows, event.data.gateId, { reminders: event.data.number });
+    case 'governance.gate.escalated':
+      return noteOn(rows, event.data.gateId, { isEscalated: true });
+    case 'governance.gate.snoozed':
+      return noteOn(rows, event.data.gateId, { snoozedUntil: event.data.until });
     case 'governance.gate.expired':
       return closeGate(rows, event.data.gateId, { state: 'expired' }, commit);
     default:
@@ -30,9 +38,15 @@ function openGate(rows: RowSet, card: Extract<GateEvent, { type: 'governance.gat
     decidedBy: null,
     decidedAt: null,
     surface: null,
+    ...{ isEdited: false, reminders: 0, isEscalated: false, snoozedUntil: null },
   });
   const waiting = [...(rows.runs.get(runId)?.openGates ?? []), gateId];
   changeRun(rows, commit, { state: 'waiting for gate', waitingFor: waiting[0] ?? gateId, openGates: waiting });
+}
+
+function noteOn(rows: RowSet, gateId: string, note: Partial<GateRow>): void {
+  const gate = rows.gates.get(gateId);
+  if (gate !== null) rows.gates.put(gateId, { ...gate, ...note });
 }
 
 function closeGate(rows: RowSet, gateId: string, change: Partial<GateRow>, commit: Commit): void {

@@ -9,6 +9,7 @@ import type { DefinitionEvent, GateEvent, HoldEvent, LoopEvent, RequestEvent, Ru
 import type { Commit } from '@soloist/eventlog';
 import type { RunRow } from '../ports/governance-view.port.js';
 import { changeRun } from './change-run.js';
+import { projectCosts } from './project-costs.js';
 import { projectGate } from './project-gates.js';
 import type { RowSet } from './row-set.js';
 
@@ -21,6 +22,7 @@ export function projectCommits(rows: RowSet, commits: readonly Commit[]): void {
 }
 
 function projectEvent(rows: RowSet, event: ProjectedEvent, commit: Commit): void {
+  projectCosts(rows, event as HoldEvent | LoopEvent, commit);
   const change = (next: Partial<RunRow>): void => changeRun(rows, commit, next);
   switch (event.type) {
     case 'orchestrator.run.requested':
@@ -80,11 +82,15 @@ function projectLoop(rows: RowSet, event: LoopEvent, change: (next: Partial<RunR
     case 'runtime.loop.claimed':
     case 'runtime.loop.model-asked':
     case 'runtime.loop.effect-observed':
+    case 'runtime.loop.resumed':
       return resume(rows, change, commit);
     case 'runtime.loop.model-answered': {
       const spent = rows.runs.get(commit.address.key)?.spentMicros ?? 0;
       return change({ spentMicros: spent + event.data.costMicros });
     }
+    case 'runtime.loop.paused':
+    case 'runtime.loop.held-back':
+      return change({ state: 'paused', waitingFor: null });
     case 'runtime.loop.suspended':
       // Whether an effect waits for the operator is the gate's to say.
       return event.data.waitingFor === 'recall' ? change({ state: 'waiting for memory', waitingFor: event.data.id }) : change({ waitingFor: event.data.id });

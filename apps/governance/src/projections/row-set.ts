@@ -1,4 +1,5 @@
 /** Rows in memory, with a note of which were touched. A whole projection, or the part that one batch of commits needs. */
+import type { BookingRow, CallRow } from '../ports/cost-rows.js';
 import type { AgentRow, GateRow, InboxRow, RunRow } from '../ports/governance-view.port.js';
 
 class Table<Row> {
@@ -29,4 +30,6 @@ export class RowSet {
   readonly gates = new Table<GateRow>();
   readonly agents = new Table<AgentRow>();
   readonly inbox = new Table<InboxRow>();
+  readonly bookings = new Table<BookingRow>();
+  readonly calls = new Table<CallRow>();
 }

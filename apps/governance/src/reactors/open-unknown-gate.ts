@@ -6,6 +6,7 @@
 import type { EffectEvent } from '@soloist/contracts';
 import { isErased } from '@soloist/eventlog';
 import { reactor } from '@soloist/service';
+import { commitWithLadder } from '../decisions/open-with-ladder.js';
 import { termsOf } from '../decisions/terms.js';
 import { openUnknownGate as open } from '../domain/gate.js';
 import { gates } from '../entities.js';
@@ -25,12 +26,6 @@ export const openUnknownGate = reactor<GovernancePorts, EffectEvent, 'connectors
     const terms = await termsOf(work, runId, authorization.policyVersion);
     const choice = isErased(authorization.args) ? ERASED_CHOICE : 'Approve to send it once more; reject to leave it as it is.';
     const reasons = [`The outcome is unknown: ${because}`, reconcileHint, choice];
-    await work.commit(
-      gates,
-      runId,
-      `ask:${effectId}:${generation}`,
-      (state, now) => open(state, { runId, effectId, generation, reasons }, terms, now),
-      { policy: terms.policyVersion },
-    );
+    await commitWithLadder(work, runId, `ask:${effectId}:${generation}`, commit.at, terms, (state, now) => open(state, { runId, effectId, generation, reasons }, terms, now));
   },
 });

@@ -10,7 +10,9 @@ import type { LoopEvent, RunEvent } from '@soloist/contracts';
 import { reactor, type Work } from '@soloist/service';
 import { settleLedger } from '../decisions/settle-ledger.js';
 import { LEDGER_KEY, reservationOf } from '../domain/budget.js';
-import { refuseHold, releaseHold } from '../domain/hold.js';
+import type { Usage } from '../domain/ledger.js';
+import { isUndecided, refuseHold, releaseHold } from '../domain/hold.js';
+import { usageOf } from '../domain/usage.js';
 import { holds, ledgers } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
 
@@ -25,7 +27,7 @@ export const settleBudget = reactor<GovernancePorts, LoopEvent | RunEvent, Endin
     if (spentMicros === null) return;
     // A hold that was neither granted nor refused must not be granted any more.
     if (event.type === 'orchestrator.run.closed') await work.commit(holds, runId, 'refuse', (hold) => refuseHold(hold, runId, 'run.closed', event.data.because));
-    await settleLedger(work, runId, spentMicros);
+    await settleLedger(work, runId, spentMicros, await usageOfRun(runId, work));
     await work.commit(holds, runId, 'release', (hold) => releaseHold(hold, runId, spentMicros));
   },
 });
@@ -33,10 +35,15 @@ export const settleBudget = reactor<GovernancePorts, LoopEvent | RunEvent, Endin
 /** Null when nothing is left to do on either side, or the loop will say so itself. */
 async function leftToSettle(runId: string, work: Work<GovernancePorts>): Promise<number | null> {
   const [{ state: hold }, { state: ledger }] = await Promise.all([work.load(holds, runId), work.load(ledgers, LEDGER_KEY)]);
-  const isHeld = hold.state === 'none' || hold.state === 'granted';
+  const isHeld = isUndecided(hold) || hold.state === 'granted';
   if (!isHeld && reservationOf(ledger, runId) === null) return null;
   const loop = (await work.log.read({ context: 'runtime', entity: 'loop', key: runId })).flatMap((commit) => commit.events) as readonly LoopEvent[];
   const end = loop.find((event) => event.type === 'runtime.loop.finished');
   if (end !== undefined) return end.data.spentMicros;
   return loop.length === 0 ? 0 : null;
+}
+
+async function usageOfRun(runId: string, work: Work<GovernancePorts>): Promise<Usage> {
+  const history = await work.log.read({ context: 'runtime', entity: 'loop', key: runId });
+  return usageOf(history.flatMap((commit) => (commit.events as readonly LoopEvent[]).map((event) => ({ event, at: commit.at }))));
 }

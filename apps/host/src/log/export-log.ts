@@ -1,4 +1,5 @@
-/** `soloist log export`: everything on the log in one file, as it is stored. Personal fields stay sealed. */
+/** `soloist log export`: everything on the log in one file, as it is stored and signed with the key of the log. Personal fields stay sealed. */
+import { createPublicKey } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { HostError, messageOf } from '../host-error.js';
@@ -7,11 +8,13 @@ import { openRunningLog, type VerifiedLog } from './verify-log.js';
 
 /** Writes a new file; what was found wrong on the way is answered. @throws HostError host.not-running · log.file-unusable */
 export async function exportLog(paths: HostPaths, file: string): Promise<VerifiedLog> {
-  const { writeExport } = await import('@soloist/eventlog/verify');
+  const { logKeyId, openLogKey, writeExport } = await import('@soloist/eventlog/verify');
   const { log } = await openRunningLog(paths);
   try {
     const at = resolve(file);
-    return { source: at, ...(await writeExport(at, log.streams, log.pages(), new Date().toISOString()).catch((error: unknown) => unusable(file, error))) };
+    const key = await openLogKey(paths.keep);
+    const report = await writeExport(at, log.streams, log.pages(), new Date().toISOString(), key).catch((error: unknown) => unusable(file, error));
+    return { source: at, signedBy: logKeyId(createPublicKey(key)), ...report };
   } finally {
     await log.close();
   }

@@ -4,16 +4,19 @@
  *
  * I1 only a log that was found whole moves what the keep remembers as verified
  */
-import { stat } from 'node:fs/promises';
+import type { KeyObject } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LiveLog, LogCheckReport } from '@soloist/eventlog/verify';
-import { HostError } from '../host-error.js';
+import { HostError, messageOf } from '../host-error.js';
 import { runningInstance } from '../instance.js';
 import type { HostPaths } from '../paths.js';
 
 export interface VerifiedLog extends LogCheckReport {
   /** What was looked at, for people. */
   readonly source: string;
+  /** The key that signed an export, when it was held against one. */
+  readonly signedBy?: string | null;
 }
 
 /** @throws HostError host.not-running */
@@ -32,13 +35,34 @@ export async function verifyLog(paths: HostPaths): Promise<VerifiedLog> {
   }
 }
 
-/** `keepFolder`: a keep whose recorded heads the file must meet. @throws HostError log.file-unusable · Fault log.no-export */
-export async function verifyLogFile(file: string, keepFolder: string | null): Promise<VerifiedLog> {
+/** What an export is held against. */
+export interface FileProofs {
+  /** A keep whose recorded heads the file must meet. */
+  readonly keepFolder: string | null;
+  /** The public key of the log (keep/log-signing.pub): the file must be signed with it. */
+  readonly keyFile: string | null;
+}
+
+/** @throws HostError log.file-unusable · Fault log.no-export */
+export async function verifyLogFile(file: string, { keepFolder, keyFile }: FileProofs): Promise<VerifiedLog> {
   if (!(await stat(file).then((found) => found.isFile(), () => false))) {
     throw new HostError('log.file-unusable', `${file} is no file that can be read`, 'name a file that was written by: ./soloist log export FILE', { exitCode: 3 });
   }
   const { checkExport, recordedHeads } = await import('@soloist/eventlog/verify');
-  return { source: file, ...(await checkExport(file, keepFolder === null ? undefined : await recordedHeads(keepFolder))) };
+  const proofs = {
+    ...(keepFolder === null ? {} : { remembered: await recordedHeads(keepFolder) }),
+    ...(keyFile === null ? {} : { publicKey: await publicKeyIn(keyFile) }),
+  };
+  return { source: file, ...(await checkExport(file, proofs)) };
+}
+
+async function publicKeyIn(file: string): Promise<KeyObject> {
+  const { readLogKey } = await import('@soloist/eventlog/verify');
+  try {
+    return readLogKey(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new HostError('log.file-unusable', `${file} is no Ed25519 public key in PEM: ${messageOf(cause)}`, 'name the file log-signing.pub from the keep of the installation', { exitCode: 3, cause });
+  }
 }
 
 export async function openRunningLog(paths: HostPaths): Promise<{ readonly log: LiveLog; readonly source: string }> {

@@ -29,8 +29,16 @@ export async function recordedConnectors(secretsFolder: string): Promise<(moment
     arrivals: unreachable('arrivals'),
     postOffice: unreachable('post office'),
     stopwatch: () => 0,
+    incarnation: looksFirst(moment) ? 2 : 1,
     claimName: (key) => claimAhead(key, moment)?.claimName ?? key,
   });
+}
+
+/** Whether this delivery's outcome came from a look: after a restore the world was looked at before the wire. */
+function looksFirst(moment: ReplayMoment): boolean {
+  return eventsOf<EffectEvent>(moment.ahead()).some(
+    ({ type, data }) => (type === 'connectors.effect.succeeded' && data.knownBy === 'reconciled') || (type === 'connectors.effect.unknown' && data.because.includes('brought back from a backup')),
+  );
 }
 
 /** What the worker called the claim that is about to be made again. */

@@ -4,7 +4,7 @@
  */
 import type { Address, AnyEvent, GateEvent, HoldEvent, RunEvent } from '@soloist/contracts';
 import { parseSubject, subjectOf } from '@soloist/contracts';
-import type { Command, Commit, EventLog } from '@soloist/eventlog';
+import { isErased, type Command, type Commit, type EventLog } from '@soloist/eventlog';
 import { HostError } from '../host-error.js';
 
 export interface RecordedEpisode {
@@ -50,11 +50,22 @@ function commandsOf(episode: readonly Commit[]): readonly Command[] {
       const { commandId, gateId, decision, digest, by, surface, reason } = event.data;
       const address = parseSubject(subjectOf('cmd', commit.address));
       if (address === null) throw new Error(`no command can be addressed to ${commit.subject}`);
-      const body = { type: 'governance.gate.decide', runId: commit.address.key, gateId, decision, digest, by, surface, reason };
+      const edit = editIn(commit, gateId);
+      // The words of an erased edit are gone, and with them what could be decided again.
+      if (edit === 'erased') continue;
+      const body = { type: 'governance.gate.decide', runId: commit.address.key, gateId, decision, digest, by, surface, reason, ...(edit === null ? {} : { edit }) };
       commands.push({ id: commandId, actor: by, address, body });
     }
   }
   return commands;
+}
+
+/** The operator's edit, which stands in the commit of his decision. */
+function editIn(commit: Commit, gateId: string): { readonly args: unknown; readonly digest: string } | 'erased' | null {
+  const edited = (commit.events as readonly GateEvent[]).find((event) => event.type === 'governance.gate.edited' && event.data.gateId === gateId);
+  if (edited?.type !== 'governance.gate.edited') return null;
+  const { args, digestAfter } = edited.data;
+  return isErased(args) ? 'erased' : { args, digest: digestAfter };
 }
 
 /** Contacts that became known by this run's own gates stand on the person's entity, not on the run's. */

@@ -36,5 +36,5 @@ function partOf<Config, Ports>(service: Service<Config, Ports>, ports: (moment: 
 }
 
 function recordedGovernance({ commits }: RecordedEpisode): GovernancePorts {
-  return { signer: recordedSigner(commits), catalog: emptyCatalog, view: unreachable('view'), tokens: unreachable('tokens'), rounds: unreachable('rounds') };
+  return { signer: recordedSigner(commits), catalog: emptyCatalog, view: unreachable('view'), tokens: unreachable('tokens'), rounds: unreachable('rounds'), links: unreachable('links') };
 }

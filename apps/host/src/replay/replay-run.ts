@@ -1,14 +1,18 @@
 /**
  * `soloist run replay ID`: re-executes a recorded run with a read-only credential and recorded ports, and says with
- * counts that nothing happened (requirements M4, K11, F6).
+ * counts that nothing happened (requirements M4, K11, F6). A run of a program is its code, executed again against its calls.
  */
 import type { StreamCount } from '@soloist/contracts';
 import { connectLog, openKeyTable } from '@soloist/eventlog';
-import { replayEpisode, type Divergence } from '@soloist/service';
+import { replayEpisode } from '@soloist/service';
 import { recordedEpisode } from './recorded-episode.js';
 import { recordedParts } from './recorded-ports.js';
 import { countingConnections } from './connection-count.js';
-import { fromRecord, stepsOf, type EpisodeStep, type FromRecord } from './episode-steps.js';
+import { replayProgram } from './replay-program.js';
+import { fromRecord, stepsOf } from './episode-steps.js';
+import type { ReplayReport } from './replay-report.js';
+
+export type { ReplayReport } from './replay-report.js';
 
 export interface ReplayTarget {
   readonly runId: string;
@@ -19,22 +23,6 @@ export interface ReplayTarget {
   readonly keepFolder: string;
   readonly secretsFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-export interface ReplayReport {
-  readonly runId: string;
-  readonly commits: number;
-  readonly deliveries: number;
-  /** Decisions made again and found equal. */
-  readonly decisionsEqual: number;
-  readonly given: number;
-  readonly divergences: readonly Divergence[];
-  /** Answers, receipts and retrievals given back from the record. */
-  readonly fromRecord: FromRecord;
-  /** Connections this process opened while re-executing, as counted by Node itself. A model call or an effect needs one. */
-  readonly modelCalls: number;
-  readonly effects: number;
-  readonly steps: readonly EpisodeStep[];
 }
 
 export async function replayRun(target: ReplayTarget): Promise<ReplayReport> {
@@ -48,6 +36,8 @@ export async function replayRun(target: ReplayTarget): Promise<ReplayReport> {
     name: 'soloist replay',
   });
   try {
+    const program = await replayProgram(connection.log, target.runId, target.environment);
+    if (program !== null) return program;
     const episode = await recordedEpisode(connection.log, target.runId);
     const parts = await recordedParts(episode, target.secretsFolder, target.environment);
     const { result: outcome, opened } = await countingConnections(() =>

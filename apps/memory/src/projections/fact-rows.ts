@@ -7,7 +7,7 @@
 import type { FactEvent, IntakeEvent } from '@soloist/contracts';
 import { defineEntity, p, type EntityManager, type InferEntity } from '@mikro-orm/postgresql';
 import type { Commit } from '@soloist/eventlog';
-import { storableText } from '@soloist/service';
+import { storableText, writeRows } from '@soloist/service';
 
 /** Raise it when rows should be made again from the log although their shape stays. */
 export const FACT_ROWS_VERSION = 1;
@@ -82,8 +82,8 @@ export async function projectFacts(rows: EntityManager, commits: readonly Commit
       }
     }
   }
-  if (facts.size > 0) await rows.upsertMany(FactRow, [...facts.values()]);
-  if (inputs.size > 0) await rows.upsertMany(InputRow, [...inputs.values()]);
+  await writeRows(rows, FactRow, [...facts.values()]);
+  await writeRows(rows, InputRow, [...inputs.values()]);
 }
 
 function factFields(commit: Commit, fact: Extract<FactEvent, { type: 'memory.fact.asserted' }>['data']): FactFields | null {

@@ -26,6 +26,8 @@ export interface PricedAnswer {
 export type Arrival =
   | { readonly kind: 'recalled'; readonly recallId: string }
   | { readonly kind: 'observed'; readonly effectId: string; readonly observation: Observation }
+  | { readonly kind: 'resumed'; readonly commandId: string; readonly by: string; readonly because: string }
+  | { readonly kind: 'operator-answered'; readonly commandId: string; readonly by: string; readonly text: string }
   | { readonly kind: 'takeover'; readonly askId: string }
   | { readonly kind: 'answered'; readonly askId: string; readonly answer: PricedAnswer }
   | { readonly kind: 'faulted'; readonly askId: string; readonly fault: { readonly kind: FaultKind; readonly code: string; readonly because: string } };
@@ -53,6 +55,10 @@ export function accept(state: LoopState, arrival: Arrival): Accepted | null {
       return observed(state, arrival);
     case 'takeover':
       return openAsk(state)?.askId === arrival.askId ? after(state, { type: 'runtime.loop.claimed', data: { ...claimOf(state), epoch: state.epoch + 1 } }) : null;
+    case 'resumed':
+      return state.pausedBy === null ? null : after(state, resumedBy(state, arrival));
+    case 'operator-answered':
+      return operatorAnswered(state, arrival);
     case 'answered':
       return answered(state, arrival);
     case 'faulted':
@@ -78,6 +84,19 @@ function fitDetail(detail: Observation['detail']): Observation['detail'] {
   const bytes = utf8Bytes(whole);
   // The beginning stands as text in the detail, where its quotation marks are escaped.
   return bytes <= MAX_DETAIL_BYTES ? detail : { cut: cutToJsonBytes(whole, MAX_DETAIL_BYTES - 100), bytes };
+}
+
+function resumedBy(state: LoopState, { commandId, by, because }: { readonly commandId: string; readonly by: string; readonly because: string }): LoopEvent {
+  return { type: 'runtime.loop.resumed', data: { commandId, by, because, epoch: state.epoch } };
+}
+
+/** Only of a run that rests: what is under way would be answered twice. */
+function operatorAnswered(state: LoopState, { commandId, by, text }: Extract<Arrival, { kind: 'operator-answered' }>): Accepted | null {
+  if (state.pausedBy === null || openAsk(state) !== null || state.waiting?.waitingFor === 'effect') return null;
+  const { dataSubject } = claimOf(state);
+  const answered: LoopEvent = { type: 'runtime.loop.operator-answered', data: { commandId, by, text: text.toWellFormed(), dataSubject } };
+  const resumed = resumedBy(state, { commandId, by, because: 'The operator has done the step.' });
+  return { events: [answered, resumed], state: [answered, resumed].reduce(loopEntity.evolve, state) };
 }
 
 function answered(state: LoopState, { askId, answer }: Extract<Arrival, { kind: 'answered' }>): Accepted | null {

@@ -32,6 +32,8 @@ export interface Ask {
   readonly epoch: number;
   readonly model: string;
   readonly ceilingMicros: number;
+  /** What it used by the provider's figures, or may have used at most. */
+  readonly tokens: number;
   readonly promptDigest: string;
   /** `given-up`: another ask took its place; nobody knows whether the provider has charged for it. */
   readonly standing: 'open' | 'answered' | 'failed' | 'given-up';
@@ -66,13 +68,18 @@ export interface LoopState {
   readonly asks: readonly Ask[];
   readonly calls: readonly Call[];
   readonly waiting: { readonly waitingFor: 'recall' | 'effect'; readonly id: string } | null;
+  /** The command that paused the run; null while it is not paused. */
+  readonly pausedBy: string | null;
   readonly failure: Failure | null;
   /** Something personal of the history is gone with its data subject. */
   readonly isErased: boolean;
   readonly finished: { readonly outcome: 'done' | 'refused' | 'failed'; readonly summary: string } | null;
 }
 
-const initial: LoopState = { claim: null, epoch: 0, recallId: null, asks: [], calls: [], waiting: null, failure: null, isErased: false, finished: null };
+/** Stands for the model in a step that the operator has done. */
+export const BY_OPERATOR = 'operator';
+
+const initial: LoopState = { claim: null, epoch: 0, recallId: null, asks: [], calls: [], waiting: null, pausedBy: null, failure: null, isErased: false, finished: null };
 
 export const loopEntity = { context: 'runtime' as const, entity: 'loop', initial, evolve };
 
@@ -105,6 +112,16 @@ function follow(state: LoopState, event: Exclude<LoopEvent, ProgramEvent>): Loop
       const { effectId, outcome, detail } = event.data;
       return { ...withCall(state, effectId, { observed: { outcome, detail: isErased(detail) ? {} : detail } }), waiting: null };
     }
+    case 'runtime.loop.paused':
+      return { ...state, pausedBy: event.data.commandId };
+    case 'runtime.loop.claim-unsupported':
+      return state;
+    case 'runtime.loop.held-back':
+      return giveUpOpenAsk(state);
+    case 'runtime.loop.resumed':
+      return { ...state, pausedBy: null };
+    case 'runtime.loop.operator-answered':
+      return answeredByOperator(state, event.data);
     case 'runtime.loop.suspended':
       return { ...state, waiting: event.data };
     case 'runtime.loop.finished':
@@ -115,8 +132,8 @@ function follow(state: LoopState, event: Exclude<LoopEvent, ProgramEvent>): Loop
 type FactOf<Name extends string> = Extract<LoopEvent, { type: `runtime.loop.${Name}` }>['data'];
 
 function asked(state: LoopState, data: FactOf<'model-asked'>): LoopState {
-  const { askId, step, epoch, model, ceilingMicros, promptDigest } = data;
-  const ask: Ask = { askId, step, epoch, model, ceilingMicros, promptDigest, standing: 'open', answer: null };
+  const { askId, step, epoch, model, ceilingMicros, ceilingTokens, maxOutputTokens, promptDigest } = data;
+  const ask: Ask = { askId, step, epoch, model, ceilingMicros, tokens: ceilingTokens ?? maxOutputTokens, promptDigest, standing: 'open', answer: null };
   return { ...state, waiting: null, asks: [...state.asks, ask] };
 }
 
@@ -130,7 +147,16 @@ function answered(state: LoopState, data: FactOf<'model-answered'>): LoopState {
     return { effectId, step, callId: call.callId, tool: call.tool, args: call.args, isRequested: false, observed: null };
   });
   const answer: Answer = { text, toolCalls, finishReason, costMicros };
-  return { ...withAsk(state, askId, { standing: 'answered', answer }), calls: [...state.calls, ...calls] };
+  const tokens = data.inputTokens + data.outputTokens;
+  return { ...withAsk(state, askId, { standing: 'answered', answer, ...(tokens > 0 ? { tokens } : {}) }), calls: [...state.calls, ...calls] };
+}
+
+/** A step like any other, which cost nothing and asks for nothing. */
+function answeredByOperator(state: LoopState, data: FactOf<'operator-answered'>): LoopState {
+  const answer: Answer = { text: isErased(data.text) ? '' : data.text, toolCalls: [], finishReason: 'operator', costMicros: 0 };
+  const step = (state.asks.at(-1)?.step ?? 0) + 1;
+  const ask: Ask = { askId: nextAskId(state), step, epoch: state.epoch, model: BY_OPERATOR, ceilingMicros: 0, tokens: 0, promptDigest: '', standing: 'answered', answer };
+  return { ...state, waiting: null, asks: [...state.asks, ask] };
 }
 
 /** Of an erased answer the calls are gone; that one of them was asked for is not, and its outcome still counts. */

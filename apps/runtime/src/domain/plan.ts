@@ -9,11 +9,13 @@
 import type { BlobRef, LoopEvent, PromptMessage } from '@soloist/contracts';
 import { canonicalJson, formatMoney } from '@soloist/kernel';
 import { accept, type Arrival } from './arrival.js';
-import { claimOf, loopEntity, nextAskId, type LoopState } from './loop.js';
+import { markUnsupported, unsupportedActs } from './claimed-acts.js';
+import { BY_OPERATOR, claimOf, loopEntity, nextAskId, type LoopState } from './loop.js';
 import { nextMove, type CheckArgs, type Move } from './next-move.js';
+import { heldBack } from './pause.js';
 import { buildPrompt, trustOfRun, type Prompt } from './prompt.js';
 import type { RunBrief } from './run-brief.js';
-import { refuseAsk, spentMicros, type Quote } from './spend.js';
+import { refuseAsk, refuseUse, spentMicros, type Quote } from './spend.js';
 import { cutToJsonBytes, utf8Bytes } from './text-size.js';
 
 /** Pure functions and values of the outside that a plan needs. */
@@ -38,6 +40,7 @@ export interface PlannedAsk {
   readonly maxOutputTokens: number;
   readonly temperature: number;
   readonly ceilingMicros: number;
+  readonly ceilingTokens: number;
 }
 
 export type Plan =
@@ -58,6 +61,8 @@ export function planStep(state: LoopState, brief: RunBrief, arrival: Arrival, me
   const accepted = accept(state, arrival);
   if (accepted === null) return { kind: 'stale' };
   const events = [...accepted.events];
+  const rest = heldBack(accepted.state);
+  if (rest !== null) return { kind: 'commit', events: [...events, rest], ask: null };
   let now = accepted.state;
   for (let moves = 0; moves < MAX_MOVES; moves += 1) {
     const move = nextMove(now, brief, means.checkArgs);
@@ -85,7 +90,8 @@ function planAsk(state: LoopState, brief: RunBrief, step: number, means: Means):
     return refused('prompt.window-too-small', `The prompt does not fit into a window of ${means.windowTokens} tokens. Shorten the agent's instructions or use a model with a larger window.`);
   }
   const quote = means.quote(model, prompt.tokenBound, maxOutputTokens);
-  const refusal = refuseAsk(state, model, quote);
+  const ceilingTokens = prompt.tokenBound + maxOutputTokens;
+  const refusal = refuseAsk(state, model, quote) ?? refuseUse(state, ceilingTokens, brief.definition.budget);
   if (refusal !== null || quote === null) return refused(refusal?.code ?? 'price.unknown', refusal?.because ?? '');
   const text = canonicalJson(prompt.messages);
   const promptDigest = means.digestOf(text);
@@ -93,18 +99,18 @@ function planAsk(state: LoopState, brief: RunBrief, step: number, means: Means):
   const blob = isLarge ? means.storedPrompt(promptDigest) : null;
   if (isLarge && blob === null) return { kind: 'store-prompt', promptDigest, text };
   const { epoch } = state;
-  const ask: PlannedAsk = { askId: nextAskId(state), epoch, step, model, prompt, maxOutputTokens, temperature, ceilingMicros: quote.ceilingMicros };
+  const ask: PlannedAsk = { askId: nextAskId(state), epoch, step, model, prompt, maxOutputTokens, temperature, ceilingMicros: quote.ceilingMicros, ceilingTokens };
   return { kind: 'events', events: [modelAsked(state, ask, promptDigest, blob, quote)], ask };
 }
 
 function modelAsked(state: LoopState, ask: PlannedAsk, promptDigest: string, messagesBlob: BlobRef | null, { ceilingMicros, price }: Quote): LoopEvent {
-  const { askId, step, epoch, model, maxOutputTokens, prompt } = ask;
+  const { askId, step, epoch, model, maxOutputTokens, ceilingTokens, prompt } = ask;
   const messages: PromptMessage[] | null = messagesBlob === null ? [...prompt.messages] : null;
   const tools = prompt.tools.map((tool) => tool.name);
   const { dataSubject } = claimOf(state);
   return {
     type: 'runtime.loop.model-asked',
-    data: { askId, step, epoch, model, messages, messagesBlob, tools, promptDigest, maxOutputTokens, ceilingMicros, price, dataSubject },
+    data: { askId, step, epoch, model, messages, messagesBlob, tools, promptDigest, maxOutputTokens, ceilingMicros, ceilingTokens, price, dataSubject },
   };
 }
 
@@ -128,8 +134,16 @@ function eventsOf(state: LoopState, brief: RunBrief, move: Exclude<Move, { kind:
       ];
     }
     case 'finish':
-      return [finished(state, move.outcome, move.code, move.because)];
+      return finish(state, brief, move);
   }
+}
+
+/** What the agent says at its end is held against the receipts; the operator's own words are not. */
+function finish(state: LoopState, brief: RunBrief, { outcome, code, because }: Extract<Move, { kind: 'finish' }>): readonly LoopEvent[] {
+  const last = state.asks.at(-1);
+  const claimed = outcome === 'done' && last?.model !== BY_OPERATOR ? unsupportedActs(because, state, brief.definition) : [];
+  if (claimed.length === 0) return [finished(state, outcome, code, because)];
+  return [{ type: 'runtime.loop.claim-unsupported', data: { actions: [...claimed], step: last?.step ?? 0 } }, finished(state, outcome, code, markUnsupported(because, claimed))];
 }
 
 /** The end, with what was spent until then. */

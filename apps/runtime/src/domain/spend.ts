@@ -2,7 +2,7 @@
  * What a run has spent of its envelope.
  *
  * I1 an answered ask counts with its cost, any other with its ceiling: what may have been charged counts as charged
- * I2 no ask is made whose ceiling does not fit into what is left
+ * I2 no ask is made whose ceiling does not fit into what is left, in money, tokens and calls
  */
 import { formatMoney, reject, type Rejection } from '@soloist/kernel';
 import { claimOf, type LoopState } from './loop.js';
@@ -17,6 +17,22 @@ export const PRICE_CURRENCY = 'USD';
 
 export function spentMicros(state: LoopState): number {
   return state.asks.reduce((sum, ask) => sum + (ask.answer?.costMicros ?? ask.ceilingMicros), 0);
+}
+
+/** What the agent's definition lets a run use at most; absent: as much as its money buys. */
+export interface UsageBounds {
+  readonly perRunTokens?: number | undefined;
+  readonly perRunCalls?: number | undefined;
+}
+
+/** Null when there is room for one more call of at most so many tokens. */
+export function refuseUse(state: LoopState, ceilingTokens: number, { perRunTokens, perRunCalls }: UsageBounds): Rejection | null {
+  if (perRunCalls !== undefined && state.asks.length >= perRunCalls) {
+    return reject('budget.calls-exhausted', `The run has made the ${perRunCalls} model calls it may make. Raise the agent's budget.perRunCalls to let it go on.`);
+  }
+  const used = state.asks.reduce((sum, ask) => sum + ask.tokens, 0);
+  if (perRunTokens === undefined || used + ceilingTokens <= perRunTokens) return null;
+  return reject('budget.tokens-exhausted', `The next model call may use ${ceilingTokens} tokens, ${used} of ${perRunTokens} are used. Raise the agent's budget.perRunTokens to let it go on.`);
 }
 
 /** Null when the ask may be made. */

@@ -16,7 +16,8 @@ import { claimOf } from '../domain/loop.js';
 import type { RunBrief } from '../domain/run-brief.js';
 import type { ModelAnswer } from '../ports/model.port.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
-import { commitStep, heldElsewhere, readBehind, type Claimed } from './commit-step.js';
+import { commitStep, heldElsewhere, NotAtRest, readBehind, requireGone, type Claimed, type StepWhen } from './commit-step.js';
+import { knownClaim, rememberClaim } from './known-claims.js';
 import { readBrief } from './read-brief.js';
 import { readLoop, type SeenLoop } from './read-loop.js';
 
@@ -28,11 +29,36 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** @throws Fault transient when another worker has the run · Fault throttled when the provider wants a long pause */
 export async function advance(work: Work<RuntimePorts>, runId: string, from: FromOutside): Promise<void> {
+  const known = knownClaim(work.ports, runId);
+  const early = known === null ? null : await readBrief(work.log, known);
+  if (early !== null && (await goOn(work, runId, early, from))) return;
   const seen = await readLoop(work.log, runId);
-  let arrival: Arrival | null = arrivalOf(seen, work.cause, runId, from);
+  const arrival = arrivalOf(seen, work.cause, runId, from);
+  if (arrival?.kind === 'takeover') requireGone(work, runId);
   if (arrival === null) return;
-  const brief = await readBrief(work.log, claimOf(seen.state));
-  for (let turn = 1; arrival !== null; turn += 1) arrival = await takeTurn(work, runId, brief, arrival, turn);
+  const claim = claimOf(seen.state);
+  rememberClaim(work.ports, claim);
+  await takeTurns(work, runId, early ?? (await readBrief(work.log, claim)), arrival, 1);
+}
+
+/**
+ * What comes for a run that rests as this worker left it is written on that state: the log refuses it when somebody was
+ * there in between. False when the run does not rest or waits for something else; then it is read.
+ */
+async function goOn(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, from: FromOutside): Promise<boolean> {
+  let next: Arrival | null;
+  try {
+    next = await takeTurn(work, runId, brief, from, 1, 'at rest only');
+  } catch (error) {
+    if (error instanceof NotAtRest) return false;
+    throw error;
+  }
+  await takeTurns(work, runId, brief, next, 2);
+  return true;
+}
+
+export async function takeTurns(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, first: Arrival | null, from: number): Promise<void> {
+  for (let turn = from, arrival = first; arrival !== null; turn += 1) arrival = await takeTurn(work, runId, brief, arrival, turn);
 }
 
 /** Null when there is nothing (more) to do. */
@@ -49,13 +75,13 @@ function arrivalOf({ state, open }: SeenLoop, cause: string, runId: string, from
 }
 
 /** One commit and, if it claims one, one model call. Answers what the call brought. */
-async function takeTurn(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Arrival | null> {
+async function takeTurn(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number, when: StepWhen = 'it counts'): Promise<Arrival | null> {
   let claimed: Claimed | null = null;
   let next: Arrival | null = null;
   await attempt<ModelAnswer>({
     label: 'model',
     claim: async () => {
-      claimed = await commitStep(work, runId, brief, arrival, turn);
+      claimed = await commitStep(work, runId, brief, arrival, turn, when);
       return claimed !== null;
     },
     act: () => ask(work.ports, mine(claimed)),

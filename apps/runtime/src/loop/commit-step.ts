@@ -12,12 +12,18 @@ import { Fault, isFault, isRejection, type Rejection } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
 import { accept, type Arrival } from '../domain/arrival.js';
 import { hasErased } from '../domain/erased.js';
-import { claimOf, type LoopState } from '../domain/loop.js';
+import { claimOf, openAsk, type LoopState } from '../domain/loop.js';
 import { finished, planStep, type Means, type Plan, type PlannedAsk } from '../domain/plan.js';
 import type { RunBrief } from '../domain/run-brief.js';
 import { loopEntity } from '../entities.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { erased } from './read-brief.js';
+
+/** `at rest only`: whose run has an open ask is not decided here. */
+export type StepWhen = 'it counts' | 'at rest only';
+
+/** The run does not wait for what came, or somebody is at it: it has to be read. Nothing was written. */
+export class NotAtRest extends Error {}
 
 export interface Claimed {
   readonly ask: PlannedAsk;
@@ -31,33 +37,37 @@ export interface Claimed {
 /** How long a delivery stays away whose run somebody else works on: above the heartbeat that extends the other's lease. */
 const HELD_ELSEWHERE_MS = 10_000;
 
+/** How soon a worker that does not answer is asked again. */
+const ASKED_AGAIN_MS = 400;
+
 /** What the log says of a commit that it will never take. */
 const UNRECORDABLE: ReadonlySet<string> = new Set(['log.too-large', 'log.bad-draft']);
 
 /** @returns the ask that is ours now, or null when the run waits or has ended @throws Fault transient when overtaken */
-export async function commitStep(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Claimed | null> {
+export async function commitStep(work: Work<RuntimePorts>, runId: string, brief: RunBrief | Rejection, arrival: Arrival, turn: number, when: StepWhen = 'it counts'): Promise<Claimed | null> {
   try {
-    return await write(work, runId, brief, arrival, turn);
+    return await write(work, runId, brief, arrival, turn, when);
   } catch (error) {
     if (arrival.kind !== 'answered' || !isFault(error) || !UNRECORDABLE.has(error.code)) throw error;
     const fault = { kind: 'invalid' as const, code: 'model.unrecordable', because: `The answer could not be recorded (${error.code}).` };
-    return write(work, runId, brief, { kind: 'faulted', askId: arrival.askId, fault }, turn);
+    return write(work, runId, brief, { kind: 'faulted', askId: arrival.askId, fault }, turn, when);
   }
 }
 
-async function write(work: Work<RuntimePorts>, runId: string, given: RunBrief | Rejection, arrival: Arrival, turn: number): Promise<Claimed | null> {
+async function write(work: Work<RuntimePorts>, runId: string, given: RunBrief | Rejection, arrival: Arrival, turn: number, when: StepWhen): Promise<Claimed | null> {
   let brief = given;
   const step = `${arrival.kind}:${idOf(arrival)}:${work.deliveryCount}:${turn}`;
   const stored = new Map<string, BlobRef>();
   for (;;) {
     const decided: { plan: Plan; at: string } = { plan: { kind: 'stale' }, at: '' };
     const outcome = await work.commit(loopEntity, runId, step, (state, now) => {
-      decided.plan = planOn(state, brief, arrival, meansOf(work.ports, brief, stored, now));
+      const isAtWork = when === 'at rest only' && openAsk(state) !== null;
+      decided.plan = isAtWork ? { kind: 'stale' } : planOn(state, brief, arrival, meansOf(work.ports, brief, stored, now));
       decided.at = now;
       return decided.plan.kind === 'commit' ? decided.plan.events : [];
     });
     const { plan, at } = decided;
-    if (plan.kind === 'stale') throw heldElsewhere(runId);
+    if (plan.kind === 'stale') throw when === 'at rest only' ? new NotAtRest(runId) : heldElsewhere(runId);
     if (plan.kind === 'store-prompt') {
       const { dataSubject } = claimOf(outcome.state);
       const put = await putPrompt(work, plan.text, dataSubject);
@@ -108,13 +118,21 @@ function idOf(arrival: Arrival): string {
       return arrival.recallId;
     case 'observed':
       return arrival.effectId;
+    case 'resumed':
+    case 'operator-answered':
+      return arrival.commandId;
     default:
       return arrival.askId;
   }
 }
 
-export function heldElsewhere(runId: string): Fault {
-  return new Fault('transient', 'loop.held-elsewhere', `Run ${runId} is worked on by another worker; this delivery comes again.`, { retryAfterMs: HELD_ELSEWHERE_MS });
+export function heldElsewhere(runId: string, retryAfterMs: number = HELD_ELSEWHERE_MS): Fault {
+  return new Fault('transient', 'loop.held-elsewhere', `Run ${runId} is worked on by another worker; this delivery comes again.`, { retryAfterMs });
+}
+
+/** The worker that has claimed what this delivery brings does not answer: it gets some time to (ADR 0012). */
+export function requireGone(work: Pick<Work<unknown>, 'mayBeHeld'>, runId: string): void {
+  if (work.mayBeHeld === true) throw heldElsewhere(runId, ASKED_AGAIN_MS);
 }
 
 /** A replica of the log that has not caught up: what was delivered is not in what was read. */

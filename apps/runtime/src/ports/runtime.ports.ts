@@ -1,7 +1,14 @@
 import type { PriceBook } from '@soloist/catalog';
+import type { Subscription } from '@soloist/eventlog';
 import type { CheckArgs } from '../domain/next-move.js';
 import type { ProgramRegistry } from '../program/define-program.js';
 import type { ModelPort } from './model.port.js';
+
+/** Time for what nothing is delivered for. */
+export interface Rounds {
+  /** Runs `round` soon and then again `everyMs` after each end, never twice at a time. One that fails is followed by the next. */
+  every(everyMs: number, round: () => Promise<void>): Subscription;
+}
 
 /** What the runtime's reactors work with. Replay and simulation bring their own. */
 export interface RuntimePorts {
@@ -14,6 +21,8 @@ export interface RuntimePorts {
   readonly checkArgs: CheckArgs;
   /** Waits between two asks of one step. */
   readonly pause: (ms: number) => Promise<void>;
+  /** Absent: nobody looks for runs that are stuck, as in a replay. */
+  readonly rounds?: Rounds;
   /** The code of programs; absent: none is registered. */
   readonly programs?: ProgramRegistry;
 }

@@ -10,12 +10,12 @@ import type { ProgramEvent } from '@soloist/contracts';
 import type { TimerDraft } from '@soloist/eventlog';
 import { Fault, isFault } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
-import { heldElsewhere } from '../loop/commit-step.js';
+import { heldElsewhere, requireGone } from '../loop/commit-step.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { pairs } from './batch.js';
 import { valueOf } from './carried.js';
 import type { Program } from './define-program.js';
-import { programEnded } from './drafts.js';
+import { programEnded, wakeUpsOf } from './drafts.js';
 import { readProgram, type ProgramRecord, type RecordedCall, type Settled } from './program-record.js';
 import { ProgramRun } from './program-run.js';
 import { begunOf, programEntity, type Begun, type ProgramState } from './program-state.js';
@@ -36,7 +36,7 @@ export interface Arrived {
   readonly settles: { readonly path: string; readonly settled: Settled } | null;
 }
 
-const NOTHING: ProgramRecord = { state: programEntity.initial, calls: new Map(), isErased: false };
+const NOTHING: ProgramRecord = { state: programEntity.initial, loaded: null, calls: new Map(), isErased: false };
 /** A worker without this code leaves the run to one that has it. */
 const CODE_MISSING_MS = 30_000;
 /** An armed timer whose event never follows: its writer died in between and will arm it again. */
@@ -46,9 +46,13 @@ const LOOK_AGAIN_MS = 1_000;
 export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
   const record = arrived.isFirst === true ? NOTHING : await readProgram(work.log, arrived.runId);
   const { state } = record;
-  if (state.ended !== null) return;
-  if (arrived.isKnown(state, record.calls)) {
-    if (state.holder === work.cause) await pickUp(work, record, [], begunOf(state));
+  if (state.ended !== null) return armAgain(work, state);
+  // Who has the run is known by its name: what it brought may lie in an earlier history, which nobody reads again.
+  if (state.holder === work.cause || arrived.isKnown(state, record.calls)) {
+    if (state.holder !== work.cause) return;
+    requireGone(work, arrived.runId);
+    await armAgain(work, state);
+    await pickUp(work, record, [], begunOf(state));
     return;
   }
   const early = arrived.tooEarly?.(state) ?? null;
@@ -61,6 +65,10 @@ export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived)
   if (arrived.settles !== null) settleIn(record, arrived.settles);
   await settleTaken(work, record, facts, after);
   await pickUp(work, record, facts, begunOf(after));
+}
+
+async function armAgain(work: Work<RuntimePorts>, state: ProgramState): Promise<void> {
+  for (const timer of wakeUpsOf(state)) await work.log.arm(timer);
 }
 
 /** Whether a call of the code that waited has its answer now, or the run is to end. */
@@ -115,7 +123,7 @@ async function pickUp(work: Work<RuntimePorts>, record: ProgramRecord, facts: re
   const program = work.ports.programs?.find(begun.program, begun.version) ?? null;
   if (program === null) throw new Fault('transient', 'program.unknown', `This worker has no program ${begun.program} ${begun.version}. Register it; the run waits until then.`, { retryAfterMs: CODE_MISSING_MS });
   const turn = { count: 0 };
-  let entry = { program, begun, generation: state.generation, calls: record.calls, opening: opening as readonly ProgramEvent[], seenEpoch: state.epoch, epoch };
+  let entry = { program, begun, generation: state.generation, calls: record.calls, opening: opening as readonly ProgramEvent[], isNew: record === NOTHING, seen: record.loaded, seenEpoch: state.epoch, epoch };
   try {
     for (;;) {
       const next = await new ProgramRun(work, entry, turn).drive();
@@ -131,7 +139,7 @@ async function pickUp(work: Work<RuntimePorts>, record: ProgramRecord, facts: re
 
 /** The same worker goes on with the new history; its claim stands in the commit that began it. */
 function nextHistory(program: Program, state: ProgramState): ConstructorParameters<typeof ProgramRun>[1] {
-  return { program, begun: begunOf(state), generation: state.generation, calls: new Map(), opening: [], seenEpoch: state.epoch, epoch: state.epoch };
+  return { program, begun: begunOf(state), generation: state.generation, calls: new Map(), opening: [], isNew: false, seen: null, seenEpoch: state.epoch, epoch: state.epoch };
 }
 
 async function refuse(work: Work<RuntimePorts>, runId: string, opening: readonly ProgramEvent[], seenEpoch: number, code: string, because: string): Promise<void> {

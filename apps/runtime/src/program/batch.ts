@@ -3,12 +3,14 @@
  *
  * I1 the result of a step and the claim of the next lie in one commit
  * I2 no commit outgrows the log's limit; what does not fit waits for the next one, in order
- * I3 a run in which nothing runs any more is suspended by the same commit, and nobody holds it
+ * I3 a run that is cancelled while it waits for children has told them before its end is on record
+ * I4 a run in which nothing runs any more is suspended by the same commit, and nobody holds it; never over an answer that
+ *    its code has not seen, since nothing would bring the next worker
  */
 import type { ProgramEvent } from '@soloist/contracts';
 import type { TimerDraft } from '@soloist/eventlog';
 import { fold } from '@soloist/service';
-import { programEnded, type Draft } from './drafts.js';
+import { childrenCut, programEnded, type Draft } from './drafts.js';
 import { begunOf, programEntity, type ProgramState, type Received } from './program-state.js';
 
 /** Of values; the log takes 256 KiB a commit, and sealing adds a third. */
@@ -31,6 +33,8 @@ export interface Outbox {
   /** Whether steps of earlier commits still run. */
   readonly isBusy: boolean;
   readonly epoch: number;
+  /** Whether a call the code waits for has its answer on record already, written by another delivery. */
+  readonly isMissed: (state: ProgramState) => boolean;
 }
 
 export function batchOn(before: ProgramState, outbox: Outbox, now: string): Batch {
@@ -47,10 +51,13 @@ export function batchOn(before: ProgramState, outbox: Outbox, now: string): Batc
   };
   const drafts = state.isCancelled ? resultsOf(outbox.drafts, { now, state }) : fitting(outbox.drafts);
   for (const draft of drafts) add(draft);
-  if (state.isCancelled && state.ended === null) add(programEnded({ outcome: 'cancelled', code: 'program.cancelled', because: 'Somebody asked for it.' }));
+  if (state.isCancelled && state.ended === null) {
+    arms.push(...childrenCut(now, state));
+    add(programEnded({ outcome: 'cancelled', code: 'program.cancelled', because: 'Somebody asked for it.' }));
+  }
   const taken = state.ended === null ? pairs(state) : [];
   for (const { path, received } of taken) events.push({ type: 'runtime.loop.event-taken', data: { path, eventId: received.eventId } });
-  const end = endOf(events, taken.length > 0 || outbox.isBusy || drafts.length < outbox.drafts.length);
+  const end = endOf(events, taken.length > 0 || outbox.isBusy || drafts.length < outbox.drafts.length || outbox.isMissed(state));
   if (end === 'suspended') events.push({ type: 'runtime.loop.program-suspended', data: { epoch: outbox.epoch } });
   return { events, count: state.isCancelled ? outbox.drafts.length : drafts.length, arms, taken, end };
 }

@@ -36,10 +36,13 @@ export function stepFailed(path: string, attempt: number, failure: { code: strin
 
 export function timerArmed(path: string, form: CallForm, timerId: string, dueAt: (now: string) => string): Draft {
   const { name, argsDigest } = form;
+  let due: string | null = null;
+  // What was armed is what is recorded, though the commit comes a little later: else each wake-up came too early.
+  const dueOnce = (now: string): string => (due ??= dueAt(now));
   return {
-    event: ({ now }) => ({ type: 'runtime.loop.timer-armed', data: { path, name, argsDigest, timerId, dueAt: dueAt(now) } }),
+    event: ({ now }) => ({ type: 'runtime.loop.timer-armed', data: { path, name, argsDigest, timerId, dueAt: dueOnce(now) } }),
     bytes: 0,
-    arms: ({ now, state }) => wake(timerId, begunOf(state).runId, dueAt(now), { kind: 'timer', path }),
+    arms: ({ now, state }) => wake(timerId, begunOf(state).runId, dueOnce(now), { kind: 'timer', path }),
   };
 }
 
@@ -85,6 +88,29 @@ export function programEnded({ outcome, code, because, value = { value: null, bl
   };
 }
 
+const AT_ONCE = '2000-01-01T00:00:00.000Z';
+
+/**
+ * The wake-ups that the record of a run asks for. They are armed before their commit, and are forgotten where it comes
+ * much later than that; whoever finds the record in place arms them again.
+ */
+export function wakeUpsOf(state: ProgramState): readonly TimerDraft[] {
+  const { runId, parent } = begunOf(state);
+  if (state.ended !== null) return parent === null ? [] : [wake(`${runId.slice(0, 28)}-end`, parent.runId, AT_ONCE, { kind: 'child-ended', path: parent.path, childRunId: runId })];
+  return [...state.waits].flatMap(([path, wait]) => {
+    if (wait.kind === 'timer') return [wake(wait.timerId, runId, wait.dueAt, { kind: 'timer', path })];
+    return wait.kind === 'child' ? [wake(`${wait.childRunId.slice(0, 28)}-go`, wait.childRunId, AT_ONCE, { kind: 'begin-child', parentRunId: runId, path })] : [];
+  });
+}
+
+/** A run that is cancelled takes the children along that it waits for: each is told to look at its parent. */
+export function childrenCut(now: string, state: ProgramState): readonly TimerDraft[] {
+  const { runId } = begunOf(state);
+  return [...state.waits.values()].flatMap((wait) =>
+    wait.kind === 'child' ? [wake(`${wait.childRunId.slice(0, 28)}-cut`, wait.childRunId, now, { kind: 'parent-cancelled', parentRunId: runId })] : [],
+  );
+}
+
 function wake(timerId: string, runId: string, dueAt: string, look: WakeUp): TimerDraft {
   return { timerId, address: { context: 'runtime', entity: 'loop', key: runId }, dueAt, body: look };
 }
@@ -93,4 +119,5 @@ function wake(timerId: string, runId: string, dueAt: string, look: WakeUp): Time
 export type WakeUp =
   | { readonly kind: 'timer'; readonly path: string }
   | { readonly kind: 'begin-child'; readonly parentRunId: string; readonly path: string }
+  | { readonly kind: 'parent-cancelled'; readonly parentRunId: string }
   | { readonly kind: 'child-ended'; readonly path: string; readonly childRunId: string };

@@ -14,3 +14,7 @@ export function formOf(form: { kind: string; name: string; argsDigest: string } 
 export function badName(kind: string, name: string): RangeError {
   return new RangeError(`${JSON.stringify(name)} cannot name a ${kind}: letters, digits and ._:- only, a program a-z, digits and -`);
 }
+
+export function badMoment(due: object): RangeError {
+  return new RangeError(`${JSON.stringify(due)} is no moment to wait for`);
+}

@@ -1,7 +1,7 @@
 /** What is on record of a program's run: each call with what became of it, and where the run stands. */
 import type { CallForm, ProgramEvent } from '@soloist/contracts';
 import { isErased, type Commit, type EventLog } from '@soloist/eventlog';
-import { fold } from '@soloist/service';
+import { loadedFrom, type Loaded } from '@soloist/service';
 import { valueOf } from './carried.js';
 import type { JsonValue } from './define-program.js';
 import { programEntity, type Carried, type ProgramState, type Received } from './program-state.js';
@@ -23,6 +23,8 @@ export interface RecordedCall {
 
 export interface ProgramRecord {
   readonly state: ProgramState;
+  /** With its head, for a commit that is decided on what was read. Null when nothing was. */
+  readonly loaded: Loaded<ProgramState> | null;
   readonly calls: ReadonlyMap<string, RecordedCall>;
   /** A personal value whose subject was erased: nothing can be done with this run any more. */
   readonly isErased: boolean;
@@ -36,12 +38,13 @@ export async function readProgram(log: EventLog, runId: string): Promise<Program
 
 export async function recordOf(log: EventLog, commits: readonly Commit[]): Promise<ProgramRecord> {
   const events = commits.flatMap((commit) => commit.events) as readonly ProgramEvent[];
-  const state = fold(programEntity, events);
-  if (events.some((event) => Object.values(event.data).some(isErased))) return { state, calls: new Map(), isErased: true };
+  const loaded = loadedFrom(programEntity, commits);
+  const { state } = loaded;
+  if (events.some((event) => Object.values(event.data).some(isErased))) return { state, loaded, calls: new Map(), isErased: true };
   const calls = new Map<string, RecordedCall>();
   const received = new Map<string, Received>();
   for (const event of events) await take(log, calls, received, event);
-  return { state, calls, isErased: false };
+  return { state, loaded, calls, isErased: false };
 }
 
 async function take(log: EventLog, calls: Map<string, RecordedCall>, received: Map<string, Received>, event: ProgramEvent): Promise<void> {

@@ -103,3 +103,16 @@ export function silentWorking(connection: LogConnection): LogConnection {
     },
   };
 }
+
+/** A connection that notes what is asked of the log. */
+export function counting(asked: string[]): (connection: LogConnection) => LogConnection {
+  return (connection) => {
+    const { log } = connection;
+    const noted = <Args extends unknown[], Result>(name: string, call: (...args: Args) => Result) => (...args: Args): Result => {
+      asked.push(name);
+      return call(...args);
+    };
+    const reads = { read: noted('read', log.read), head: noted('head', log.head), history: noted('history', log.history), episode: noted('episode', log.episode), commitAt: noted('commitAt', log.commitAt) };
+    return { ...connection, log: { ...log, ...reads, append: noted('append', log.append), arm: noted('arm', log.arm) } };
+  };
+}

@@ -6,21 +6,23 @@
  * I3 a worker that finds itself overtaken writes nothing more
  * I4 what is suspended is on the log and nowhere else
  */
-import { ProgramName, ProgramVersion, StepName, type ProgramEvent } from '@soloist/contracts';
-import { derivedId, sha256Hex } from '@soloist/eventlog';
-import { canonicalJson } from '@soloist/kernel';
-import { crashPoint, type Work } from '@soloist/service';
+import type { ProgramEvent } from '@soloist/contracts';
+import { derivedId } from '@soloist/eventlog';
+import { crashPoint, type Loaded, type Work } from '@soloist/service';
 import { heldElsewhere } from '../loop/commit-step.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { batchOn, type Batch } from './batch.js';
 import { CallBook } from './call-book.js';
+import { childForm, eventForm, stepForm, timerForm, type DueIn } from './call-forms.js';
 import { carry, valueOf } from './carried.js';
 import type { JsonValue, Program, ProgramId, StepCall, StepOptions } from './define-program.js';
 import { childRequested, eventAwaited, programEnded, timerArmed, type Draft, type Ending } from './drafts.js';
-import { badName, failureOf, formOf } from './failure.js';
+import { programContinued, programDiverged } from './endings.js';
+import { badMoment, badName, failureOf } from './failure.js';
 import { contextOn, type Calls } from './program-context.js';
 import { readProgram, type RecordedCall } from './program-record.js';
 import { programEntity, type Begun, type Carried, type ProgramState } from './program-state.js';
+import { comeToRest } from './rest.js';
 import { StepRunner } from './step-runner.js';
 
 export interface RunEntry {
@@ -31,6 +33,10 @@ export interface RunEntry {
   readonly calls: ReadonlyMap<string, RecordedCall>;
   /** What this delivery brings, and the claim of the run. */
   readonly opening: readonly ProgramEvent[];
+  /** Nothing of the run is on the log as far as anybody knows; the first commit finds out. */
+  readonly isNew: boolean;
+  /** The run as it was read for this delivery; null when it was not. */
+  readonly seen: Loaded<ProgramState> | null;
   /** The epoch on the log when it was read, and the one claimed by `opening`. */
   readonly seenEpoch: number;
   readonly epoch: number;
@@ -41,7 +47,10 @@ class Continued {
   constructor(readonly input: Carried) {}
 }
 
-const NO_ARGS = sha256Hex('null');
+/** Leaves a decision that needs wake-ups which are not armed yet: no commit, and nothing to be read for it. */
+class Unarmed {
+  constructor(readonly arms: Batch['arms']) {}
+}
 
 export class ProgramRun implements Calls {
   readonly runId: string;
@@ -69,7 +78,8 @@ export class ProgramRun implements Calls {
   /** @returns the input of the next history when the program continues as new, else null @throws Fault transient when overtaken */
   async drive(): Promise<{ readonly state: ProgramState } | null> {
     await this.launch();
-    await comeToRest(() => false);
+    // Of a history that has calls on record, none may be missed.
+    await comeToRest(() => this.entry.calls.size === 0 && this.isDecided());
     this.book.checkReached();
     try {
       for (;;) {
@@ -81,11 +91,16 @@ export class ProgramRun implements Calls {
         } else {
           await this.steps.nextEnd();
         }
-        await comeToRest(() => this.drafts.some((draft) => draft.committed !== undefined));
+        await comeToRest(() => this.isDecided());
       }
     } finally {
       this.steps.abandon();
     }
+  }
+
+  /** What the next commit is for is at hand: the claim of a step, or the end. */
+  private isDecided(): boolean {
+    return this.ending !== null || this.drafts.some((draft) => draft.committed !== undefined);
   }
 
   private async launch(): Promise<void> {
@@ -105,66 +120,55 @@ export class ProgramRun implements Calls {
   /** Adds what ends the run, if anything does. */
   private conclude(): void {
     if (this.book.difference !== null) {
-      const { path, recorded, replayed } = this.book.difference;
-      const said = `At ${path} the record has ${formOf(recorded)}, the code does ${formOf(replayed)}. Start a new run, or register changed code under a new version.`;
-      const diverged: Draft = { event: () => ({ type: 'runtime.loop.program-diverged', data: { path, recorded, replayed } }), bytes: 0 };
-      this.drafts = [diverged, programEnded({ outcome: 'diverged', code: 'program.diverged', because: said })];
+      this.drafts = [...programDiverged(this.book.difference)];
       return;
     }
     if (this.ending instanceof Continued) {
       if (this.steps.isBusy) this.ending = { outcome: 'failed', code: 'program.continued-early', because: 'The program continued as new while steps of it were running. Wait for them first.' };
-      else return void this.drafts.push(this.continuation(this.ending.input));
+      else return void this.drafts.push(programContinued(this.entry, this.work.cause, this.ending.input));
     }
     if (this.ending !== null) return void this.drafts.push(programEnded(this.ending));
     const isStuck = this.book.open.size === 0 && this.drafts.length === 0 && !this.steps.isBusy;
     if (isStuck) this.drafts.push(programEnded({ outcome: 'failed', code: 'program.awaits-outside', because: 'The program waits for something that is no call of its context. Put it into a step.' }));
   }
 
-  private continuation(input: Carried): Draft {
-    const { begun, generation, epoch } = this.entry;
-    return {
-      event: ({ state }) => {
-        const { steps, isCancelled, unread } = state;
-        const { runId, program, version, parent, dataSubject } = begun;
-        const eventIds = [...state.eventIds].slice(-1_000);
-        const data = { runId, program, version, ...input, parent, generation: generation + 1, epoch, lease: this.work.cause, steps, isCancelled, unread: [...unread], eventIds, dataSubject };
-        return { type: 'runtime.loop.program-continued', data };
-      },
-      bytes: 0,
-    };
-  }
-
   /** One commit. @throws Fault transient when another worker has the run */
   private async write(): Promise<{ batch: Batch; state: ProgramState }> {
     this.turn.count += 1;
-    const step = `program:${this.work.deliveryCount}:${this.turn.count}`;
-    const outbox = { opening: this.opening, drafts: this.drafts, isBusy: this.steps.isBusy, epoch: this.entry.epoch };
+    // A broker that was killed may count a delivery as it counted an earlier one; epochs are given once.
+    const step = `program:${this.work.deliveryCount}:${this.entry.epoch}:${this.turn.count}`;
+    const outbox = { opening: this.opening, drafts: this.drafts, isBusy: this.steps.isBusy, epoch: this.entry.epoch, isMissed: (state: ProgramState) => this.isMissed(state) };
+    const isContinued = this.ending instanceof Continued;
+    const { isNew, seen } = this.entry;
+    // What was read when the run was picked up is what its first commit is decided on.
+    const asRead = this.turn.count > 1 ? null : seen;
+    const from = asRead === null ? {} : { seen: asRead };
     for (;;) {
-      const made: { batch: Batch | null; state: ProgramState | null } = { batch: null, state: null };
-      const isUnarmed = (): boolean => made.batch?.arms.some((arm) => !this.armed.has(arm.timerId)) === true;
-      const isContinued = this.ending instanceof Continued;
-      const outcome = await this.work.commit(
-        programEntity,
-        this.runId,
-        step,
-        (state, now) => {
-          made.batch = state.epoch === this.expectedEpoch && state.ended === null ? batchOn(state, outbox, now) : null;
-          return made.batch === null || isUnarmed() ? [] : made.batch.events;
-        },
-        { startsHistory: isContinued },
-      );
-      if (made.batch === null) throw heldElsewhere(this.runId);
-      if (isUnarmed()) {
-        await this.arm(made.batch);
-        continue;
+      const made: { batch: Batch | null } = { batch: null };
+      const decide = (state: ProgramState, now: string): readonly ProgramEvent[] => {
+        // The code ran on the record as it was read: what a holder wrote since then, it does not know.
+        const isAsRead = asRead === null || state === asRead.state;
+        made.batch = isAsRead && state.epoch === this.expectedEpoch && state.ended === null ? batchOn(state, outbox, now) : null;
+        if (made.batch?.arms.some((arm) => !this.armed.has(arm.timerId)) === true) throw new Unarmed(made.batch.arms) as unknown as Error;
+        return made.batch?.events ?? [];
+      };
+      try {
+        const outcome = await this.work.commit(programEntity, this.runId, step, decide, { startsHistory: isContinued, isNew: isNew && this.turn.count === 1, ...from });
+        if (made.batch?.events.length === 0 && outcome.kind === 'unchanged') {
+          await this.lookAgain();
+          return { batch: made.batch, state: outcome.state };
+        }
+        if (made.batch === null || outcome.kind !== 'committed') throw heldElsewhere(this.runId);
+        await this.written(made.batch, outcome.state);
+        return { batch: made.batch, state: outcome.state };
+      } catch (error) {
+        if (!(error instanceof Unarmed)) throw error;
+        await this.arm(error.arms);
       }
-      if (outcome.kind !== 'committed') throw heldElsewhere(this.runId);
-      await this.written(made.batch, outcome.state);
-      return { batch: made.batch, state: outcome.state };
     }
   }
 
-  private async arm({ arms }: Batch): Promise<void> {
+  private async arm(arms: Batch['arms']): Promise<void> {
     for (const timer of arms) {
       await this.work.log.arm(timer);
       this.armed.add(timer.timerId);
@@ -180,8 +184,11 @@ export class ProgramRun implements Calls {
     if (state.ended !== null) return;
     for (const draft of written) draft.committed?.();
     for (const { path, received } of taken) this.book.settle(path, { kind: 'value', value: await valueOf(this.work.log, received) });
-    const isMissed = [...this.book.open.keys()].some((path) => !state.waits.has(path) && !this.steps.has(path));
-    if (isMissed) await this.lookAgain();
+    if (this.isMissed(state)) await this.lookAgain();
+  }
+
+  private isMissed(state: ProgramState): boolean {
+    return [...this.book.open.keys()].some((path) => !state.waits.has(path) && !this.steps.has(path));
   }
 
   /** Another delivery has settled a wait of ours. */
@@ -190,17 +197,15 @@ export class ProgramRun implements Calls {
     for (const [path, call] of calls) if (call.settled !== null) this.book.settle(path, call.settled);
   }
 
-  step(path: string, name: string, run: (call: StepCall) => unknown, options: StepOptions): Promise<JsonValue> {
-    if (!StepName.safeParse(name).success) return Promise.reject(badName('step', name));
-    const args = options.args ?? null;
-    const form = { kind: 'step' as const, name, argsDigest: args === null ? NO_ARGS : sha256Hex(canonicalJson(args)) };
-    return this.book.make(path, form, (attempt) => this.steps.claim({ path, form, run, args, retries: options.retries ?? 2, idempotencyKey: this.idOf('step', path) }, attempt + 1));
+  step(path: string, name: string, run: (call: StepCall) => unknown, { args = null, retries = 2 }: StepOptions): Promise<JsonValue> {
+    const form = stepForm(name, args);
+    if (form === null) return Promise.reject(badName('step', name));
+    return this.book.make(path, form, (attempt) => this.steps.claim({ path, form, run, args, retries, idempotencyKey: () => this.idOf('step', path) }, attempt + 1));
   }
 
-  timer(path: string, due: { readonly afterMs: number } | { readonly at: string }): Promise<JsonValue> {
-    const moment = 'at' in due ? Date.parse(due.at) : due.afterMs;
-    if (!Number.isFinite(moment) || moment < 0) return Promise.reject(new RangeError(`${JSON.stringify(due)} is no moment to wait for`));
-    const form = { kind: 'timer' as const, name: 'afterMs' in due ? 'sleep' : 'until', argsDigest: sha256Hex(canonicalJson(due)) };
+  timer(path: string, due: DueIn): Promise<JsonValue> {
+    const form = timerForm(due);
+    if (form === null) return Promise.reject(badMoment(due));
     const dueAt = (now: string): string => new Date('at' in due ? due.at : Date.parse(now) + due.afterMs).toISOString();
     return this.book.make(path, form, (_, isRecorded) => {
       if (!isRecorded) this.drafts.push(timerArmed(path, form, this.idOf('timer', path), dueAt));
@@ -208,16 +213,16 @@ export class ProgramRun implements Calls {
   }
 
   event(path: string, name: string): Promise<JsonValue> {
-    if (!StepName.safeParse(name).success) return Promise.reject(badName('event', name));
-    const form = { kind: 'event' as const, name, argsDigest: NO_ARGS };
+    const form = eventForm(name);
+    if (form === null) return Promise.reject(badName('event', name));
     return this.book.make(path, form, (_, isRecorded) => {
       if (!isRecorded) this.drafts.push(eventAwaited(path, form));
     });
   }
 
   async child(path: string, { name, version }: ProgramId, input: JsonValue): Promise<JsonValue> {
-    if (!ProgramName.safeParse(name).success || !ProgramVersion.safeParse(version).success) throw badName('program', `${name} ${version}`);
-    const form = { kind: 'child' as const, name, argsDigest: sha256Hex(canonicalJson([version, input])) };
+    const form = childForm({ name, version }, input);
+    if (form === null) throw badName('program', `${name} ${version}`);
     const { dataSubject } = this.entry.begun;
     const { carried, bytes } = await this.steps.busyWith(carry(this.work.log, input, dataSubject));
     return this.book.make(path, form, (_, isRecorded) => {
@@ -236,16 +241,4 @@ export class ProgramRun implements Calls {
   private idOf(purpose: string, path: string): string {
     return derivedId(`program-${purpose}`, this.runId, String(this.entry.generation), path);
   }
-}
-
-/** Enough for code that goes from one step to the next; what takes longer waits for the turn of the process. */
-const QUICK_HOPS = 12;
-
-/**
- * Until everything that can go on without the world has gone on. A claim in hand need not wait for that: what comes
- * later goes into a later commit, and a turn of a busy process is long.
- */
-async function comeToRest(hasClaim: () => boolean): Promise<void> {
-  for (let hop = 0; hop < QUICK_HOPS; hop += 1) await undefined;
-  if (!hasClaim()) await new Promise<void>((resolve) => setImmediate(resolve));
 }

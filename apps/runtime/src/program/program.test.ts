@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineProgram, StepFailed, type JsonValue, type ProgramContext } from './define-program.js';
-import { ProgramRig } from './program-rig.fixture.js';
+import { counting, ProgramRig } from './program-rig.fixture.js';
 
 let rig: ProgramRig;
 beforeEach(() => {
@@ -28,13 +28,28 @@ describe('steps', () => {
     ]);
   });
 
-  it('ten steps are eleven commits', async () => {
+  it('ten steps are eleven commits, and nothing is read for them', async () => {
+    const asked: string[] = [];
     await rig.worker([program(async (ctx) => {
       for (let index = 0; index < 10; index += 1) await ctx.step('next', () => index);
-    })]);
+    })], counting(asked));
     await rig.start('run-1', 'p', null);
     await rig.until('run-1', 'program-ended');
+    expect(asked).toEqual(Array.from({ length: 11 }, () => 'append'));
     expect(await rig.commits('run-1')).toHaveLength(11);
+  });
+
+  it('a run that waits and wakes is read when it is picked up, not for each of its commits', async () => {
+    const asked: string[] = [];
+    await rig.worker([program(async (ctx) => {
+      await ctx.step('before', () => 1);
+      await ctx.sleep(5);
+      for (let index = 0; index < 5; index += 1) await ctx.step('after', () => index);
+    })], counting(asked));
+    await rig.start('run-1', 'p', null);
+    await rig.until('run-1', 'program-ended');
+    expect(asked.filter((call) => call !== 'append' && call !== 'arm')).toEqual(['read']);
+    expect(asked.filter((call) => call === 'append')).toHaveLength(8);
   });
 
   it('a failed attempt is on record before the next; the last one is what the program sees', async () => {
@@ -185,6 +200,25 @@ describe('waiting', () => {
     expect(ended).toMatchObject({ outcome: 'done', value: [42, 'Error: broken'] });
     const [requested] = await rig.data('run-1', 'child-requested');
     expect(await rig.data(requested?.childRunId ?? '', 'program-started')).toMatchObject([{ parent: { runId: 'run-1', path: '1' } }]);
+  });
+
+  it('cancelling reaches the children that are waited for, and theirs, and no others', async () => {
+    const leaf = program(async (ctx) => ctx.waitFor('never'), 'leaf');
+    const middle = program(async (ctx) => ctx.child({ name: 'leaf', version: '1' }, null), 'middle');
+    const top = program(async (ctx) => ctx.child({ name: 'middle', version: '1' }, null), 'top');
+    await rig.worker([leaf, middle, top]);
+    const childOf = async (runId: string): Promise<string> => (await rig.until(runId, 'child-requested')).childRunId;
+    await rig.start('run-1', 'top', null);
+    await rig.start('run-2', 'top', null);
+    const [mine, other] = [await childOf('run-1'), await childOf('run-2')];
+    const [minesOwn, othersOwn] = [await childOf(mine), await childOf(other)];
+    await rig.until(minesOwn, 'program-suspended');
+    await rig.until(othersOwn, 'program-suspended');
+    await rig.command('run-1', { type: 'runtime.loop.cancel-program', because: 'No longer needed.' });
+    for (const runId of ['run-1', mine, minesOwn]) expect(await rig.until(runId, 'program-ended')).toMatchObject({ outcome: 'cancelled' });
+    expect(await rig.data(mine, 'cancel-requested')).toMatchObject([{ by: 'run run-1' }]);
+    expect(await rig.data(minesOwn, 'cancel-requested')).toMatchObject([{ by: `run ${mine}` }]);
+    for (const runId of ['run-2', other, othersOwn]) expect(await rig.data(runId, 'program-ended')).toEqual([]);
   });
 
   it('a program continues as new in the same run, and a cold read starts there', async () => {

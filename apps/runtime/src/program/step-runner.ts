@@ -19,7 +19,7 @@ export interface LiveStep {
   readonly run: (call: StepCall) => unknown;
   readonly args: JsonValue;
   readonly retries: number;
-  readonly idempotencyKey: string;
+  readonly idempotencyKey: () => string;
 }
 
 export interface StepSurroundings {
@@ -105,8 +105,7 @@ export class StepRunner {
     try {
       crashPoint('claimed:step');
       const { runId, dataSubject } = this.around;
-      const { idempotencyKey, args } = step;
-      const value = await step.run({ runId, idempotencyKey, attempt, args, signal: this.abort.signal });
+      const value = await step.run(callOf(step, runId, attempt, this.abort.signal));
       crashPoint('acted:step');
       const { seen, carried, bytes } = await carry(this.work.log, value, dataSubject);
       this.live.delete(step.path);
@@ -131,6 +130,19 @@ export class StepRunner {
     this.live.delete(step.path);
     this.around.book.settle(step.path, { kind: 'step-failed', code, because });
   }
+}
+
+/** The key is a hash that most steps never look at. */
+function callOf({ args, idempotencyKey }: LiveStep, runId: string, attempt: number, signal: AbortSignal): StepCall {
+  return {
+    runId,
+    attempt,
+    args,
+    signal,
+    get idempotencyKey() {
+      return idempotencyKey();
+    },
+  };
 }
 
 function failureOf(error: unknown): { readonly code: string; readonly because: string } {

@@ -3,6 +3,7 @@ import type { RunEvent } from '@soloist/contracts';
 import { reactor } from '@soloist/service';
 import { beginRun as begin } from '../domain/begin.js';
 import { loopEntity } from '../entities.js';
+import { rememberClaim } from '../loop/known-claims.js';
 import { readBrief } from '../loop/read-brief.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 
@@ -13,6 +14,7 @@ export const beginRun = reactor<RuntimePorts, RunEvent, 'orchestrator.run.admitt
     const { runId, inputId, agent, definitionVersion, envelopeMicros, currency, dataSubject } = event.data;
     const claim = { runId, inputId, agent, definitionVersion, envelopeMicros, currency, dataSubject };
     const brief = await readBrief(work.log, claim);
+    rememberClaim(work.ports, claim);
     await work.commit(loopEntity, runId, 'begin', (state) => begin(state, claim, brief), { policy: event.data.policyVersion });
   },
 });

@@ -28,6 +28,8 @@ async function arrivedBy(due: Due, look: WakeUp, work: Work<RuntimePorts>): Prom
       return timerFired(due, look);
     case 'begin-child':
       return childBegins(due, look, work);
+    case 'parent-cancelled':
+      return parentCancelled(due, look, work);
     case 'child-ended':
       return childEnded(due, look, work);
     default:
@@ -65,6 +67,14 @@ async function childBegins(due: Due, { parentRunId, path }: Look<'begin-child'>,
   const wait = waitAt(parent, path, 'child');
   const started: ProgramEvent | null = wait === null ? null : startedBy(begunOf(parent), childRunId, path, wait);
   return { runId: childRunId, isWish: false, isKnown: (state) => state.begun !== null, facts: () => (started === null ? null : [started]), settles: null };
+}
+
+/** Armed before the parent's end is on record: until it is, this is looked at again. */
+async function parentCancelled(due: Due, { parentRunId }: Look<'parent-cancelled'>, work: Work<RuntimePorts>): Promise<Arrived> {
+  const parent = (await readProgram(work.log, parentRunId)).state;
+  const isCut = (state: ProgramState): boolean => state.begun?.parent?.runId === parentRunId && parent.ended?.outcome === 'cancelled';
+  const cut: ProgramEvent = { type: 'runtime.loop.cancel-requested', data: { by: `run ${parentRunId}`, because: 'The run that waits for this one was cancelled.' } };
+  return { runId: due.address.key, isWish: false, isKnown: (state) => state.isCancelled, facts: (state) => (isCut(state) ? [cut] : null), settles: null };
 }
 
 function startedBy(parent: Begun, childRunId: string, path: string, { program, version, input }: Extract<Wait, { kind: 'child' }>): ProgramEvent {

@@ -1,9 +1,11 @@
 /** An effect has an outcome, or was refused: the run goes on with it. */
-import type { AnyEvent, EffectEvent, EffectLine } from '@soloist/contracts';
-import { isErased } from '@soloist/eventlog';
+import type { AnyEvent, EffectEvent, EffectLine, GateEvent } from '@soloist/contracts';
+import { isErased, type EventLog } from '@soloist/eventlog';
 import { reactor } from '@soloist/service';
+import { editIn } from '../domain/edit.js';
 import { observationOf, type OutcomeEvent } from '../domain/outcome.js';
 import { advance } from '../loop/advance.js';
+import type { Observation } from '../domain/loop.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 
 export const observeEffect = reactor<RuntimePorts, OutcomeEvent, OutcomeEvent['type']>({
@@ -12,7 +14,11 @@ export const observeEffect = reactor<RuntimePorts, OutcomeEvent, OutcomeEvent['t
   react: async ({ event, commit }, work) => {
     const observation = observationOf(readable(event), tableIn(commit.events));
     if (observation === null) return;
-    await advance(work, commit.address.key, { kind: 'observed', effectId: event.data.effectId, observation });
+    const runId = commit.address.key;
+    const { effectId } = event.data;
+    const table = tableIn(commit.events);
+    const edit = table.some((line) => line.effectId === effectId && line.effectClass !== 'read-only') ? await editOf(work.log, runId, effectId) : null;
+    await advance(work, runId, { kind: 'observed', effectId, observation: edit === null ? observation : { ...observation, detail: { ...observation.detail, ...edit } } });
   },
 });
 
@@ -24,4 +30,10 @@ function readable(event: OutcomeEvent): OutcomeEvent {
 /** Every commit of the effect entity carries the run's effect table. */
 function tableIn(events: readonly AnyEvent[]): readonly EffectLine[] {
   return (events as readonly EffectEvent[]).flatMap((event) => (event.type === 'connectors.effect.snapshotted' ? event.data.lines : []));
+}
+
+/** The agent is told what the operator let out in place of what it asked for. */
+async function editOf(log: EventLog, runId: string, effectId: string): Promise<Observation['detail'] | null> {
+  const commits = await log.read({ context: 'governance', entity: 'gate', key: runId });
+  return editIn(commits.flatMap((commit) => commit.events) as readonly GateEvent[], effectId);
 }

@@ -18,6 +18,12 @@ export const EffectLine = z.strictObject({
 });
 export type EffectLine = z.output<typeof EffectLine>;
 
+/**
+ * A read changes nothing outside, so it is not claimed: its outcome is its first word, and brings the line of the table
+ * along. Absent where an `attempted` went before.
+ */
+const Unclaimed = z.strictObject({ action: z.string(), digest: Digest, nonce: z.string() });
+
 const which = { effectId: Id, generation: z.int().positive() };
 
 /**
@@ -47,10 +53,11 @@ export const effect = entityContract('connectors', 'effect', {
       receipt: JsonObject,
       /** How we know: the answer on the wire, or a look at the world afterwards. */
       knownBy: z.enum(['wire', 'reconciled']),
+      unclaimed: Unclaimed.optional(),
     }),
     { personal: ['receipt'] },
   ),
-  failed: event(1, z.strictObject({ ...which, faultKind: z.string(), code: z.string(), because: z.string() })),
+  failed: event(1, z.strictObject({ ...which, faultKind: z.string(), code: z.string(), because: z.string(), unclaimed: Unclaimed.optional() })),
   unknown: event(1, z.strictObject({ ...which, because: z.string(), reconcileHint: z.string() })),
   /** An authorization that was not acted on: bad signature, expired, digest mismatch, stale epoch. */
   refused: event(1, z.strictObject({ ...which, code: z.string(), because: z.string() })),

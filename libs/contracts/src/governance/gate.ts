@@ -119,6 +119,36 @@ export const gate = entityContract('governance', 'gate', {
       because: z.string(),
     }),
   ),
+  /** The operator changed the arguments and approved the changed ones: the authorization of the same commit carries them. */
+  edited: event(
+    1,
+    z.strictObject({
+      gateId: Id,
+      commandId: z.string(),
+      label: z.literal('edited by operator'),
+      by: z.string(),
+      surface: z.string(),
+      digestBefore: Digest,
+      digestAfter: Digest,
+      /** Top-level fields that were added, taken away or given another value. */
+      fields: z.array(z.string()),
+      args: JsonObject,
+      /** What the policy said about the changed action; a refusal is never edited past. */
+      verdict: z.enum(['allow', 'gate']),
+      reasons: z.array(z.string()),
+      facts: JudgedFacts,
+      dataSubject: DataSubject,
+    }),
+    { personal: ['args'] },
+  ),
+  /** A rung of the ladder: nobody has decided for a while. Decides nothing. */
+  reminded: event(1, z.strictObject({ gateId: Id, number: z.int().positive(), dueAt: Timestamp })),
+  escalated: event(1, z.strictObject({ gateId: Id, dueAt: Timestamp })),
+  /** The operator does not want to hear of it before that moment; the gate's own end stays where it is. */
+  snoozed: event(1, z.strictObject({ gateId: Id, commandId: z.string(), until: Timestamp, by: z.string(), surface: z.string() })),
+  /** An effect that went without a decision is put up for a look afterwards: a fixed share of them, drawn by the effect's id. */
+  'review-asked': event(1, z.strictObject({ effectId: Id, generation: z.int().positive(), action: z.string(), digest: Digest, share: z.number().gt(0).max(1) })),
+  reviewed: event(1, z.strictObject({ effectId: Id, commandId: z.string(), verdict: z.enum(['right', 'wrong']), note: z.string(), by: z.string() })),
   /** Closed without a decision: its time was over, or its run had ended. */
   expired: event(1, z.strictObject({ gateId: Id, because: z.string() })),
   authorized: event(1, Authorization, { personal: ['args'] }),

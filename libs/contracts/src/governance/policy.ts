@@ -81,6 +81,9 @@ export type PolicyRule = z.output<typeof PolicyRule>;
 
 const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM');
 
+const TimeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin');
+const MOST_MINUTES = 90 * 24 * 60;
+
 /** Default deny: an action that neither a line nor a rule names is refused. Fields after `rules` came later; absent means as before. */
 export const PolicyDocument = z.strictObject({
   name: z.string(),
@@ -92,8 +95,12 @@ export const PolicyDocument = z.strictObject({
   rules: z.array(PolicyRule).max(200).optional(),
   /** `confirm`, or absent: no outward effect goes without a decision, whatever the rules say. `by-rules`: they decide. */
   outward: z.enum(['confirm', 'by-rules']).optional(),
-  /** In UTC; may pass midnight. */
-  quietHours: z.strictObject({ from: ClockTime, to: ClockTime }).optional(),
+  /** May pass midnight. `timeZone` is an IANA name, for example Europe/Berlin; absent: UTC. */
+  quietHours: z.strictObject({ from: ClockTime, to: ClockTime, timeZone: TimeZone.optional() }).optional(),
+  /** How long a gate waits before the operator is reminded, and told loudly. Absent: after 4 and 24 hours, and after 48. */
+  gateLadder: z.strictObject({ remindAfterMinutes: z.array(z.int().min(1).max(MOST_MINUTES)).max(10), escalateAfterMinutes: z.int().min(1).max(MOST_MINUTES).nullable() }).optional(),
+  /** Which share of the actions that go without a decision is put up for review afterwards. Absent: none. */
+  reviewShare: z.number().min(0).max(1).optional(),
 });
 export type PolicyDocument = z.output<typeof PolicyDocument>;
 
@@ -102,3 +109,11 @@ export const policy = entityContract('governance', 'policy', {
   adopted: event(1, z.strictObject({ version: VersionHash, document: PolicyDocument, origin: z.string() })),
 });
 export type PolicyEvent = EventOf<typeof policy>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

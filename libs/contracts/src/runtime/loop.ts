@@ -54,6 +54,8 @@ export const loop = entityContract('runtime', 'loop', {
       promptDigest: Digest,
       maxOutputTokens: z.int().positive(),
       ceilingMicros: Micros,
+      /** Prompt and answer together at most; asks from before it was recorded have none. */
+      ceilingTokens: z.int().nonnegative().optional(),
       price: PriceSource,
       dataSubject: DataSubject,
     }),
@@ -103,7 +105,20 @@ export const loop = entityContract('runtime', 'loop', {
     }),
     { personal: ['detail'] },
   ),
+  /** The operator holds the run. On its own subject, so that no claim decided after it misses it. */
+  paused: event(1, z.strictObject({ commandId: z.string(), by: z.string(), because: z.string(), epoch: z.int().positive() })),
+  /** Ends every commit written while the run is paused: what would follow waits. `pausedBy` is the command that paused it. */
+  'held-back': event(1, z.strictObject({ pausedBy: z.string(), epoch: z.int().positive() })),
+  resumed: event(1, z.strictObject({ commandId: z.string(), by: z.string(), because: z.string(), epoch: z.int().positive() })),
+  /** The operator has done the step that the model would have done. */
+  'operator-answered': event(
+    1,
+    z.strictObject({ commandId: z.string(), by: z.string(), text: z.string(), dataSubject: DataSubject }),
+    { personal: ['text'] },
+  ),
   suspended: event(1, z.strictObject({ waitingFor: z.enum(['recall', 'effect']), id: Id })),
+  /** The agent says that these were done, and nothing on record does. Stands before the end whose summary says it. */
+  'claim-unsupported': event(1, z.strictObject({ actions: z.array(z.string()).min(1), step: z.int().nonnegative() })),
   finished: event(
     1,
     z.strictObject({

@@ -6,17 +6,24 @@
  * I2 a stream that must exist and does not, or that ends before its anchor, is never created again: refuse
  * I3 streams are created in the first install only; the keep says so before the first one is made
  * I4 every option of every stream and consumer is read back and compared
+ * I5 heads that were signed must be met as well; whenever heads are recorded they are signed (signed-heads.ts)
  */
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { Fault } from '@soloist/kernel';
+import { Link } from '../jetstream/link.js';
+import { readRange } from '../jetstream/direct-read.js';
 import { anchorsOf, checkAnchor } from './anchors.js';
 import { verifyConsumers, type ConsumerReport } from './consumer-bootstrap.js';
 import { newKeepManifest, readKeepManifest, writeKeepManifest, type KeepManifest } from './keep-manifest.js';
 import type { BrokerManifest } from './manifest.js';
 import { healthOf } from './network.js';
+import { latestHeads, requireSame, signedHeads, signNewHeads, type ReadStream } from './signed-heads.js';
 import { differences, streamConfig } from './stream-config.js';
 import { requireBrokerVersion } from './version.js';
+
+const READ_TIMEOUT_MS = 10_000;
+const PAGE_MESSAGES = 500;
 
 export interface BootstrapOptions {
   /** Connected as the user `bootstrap`. */
@@ -43,7 +50,10 @@ export async function bootstrap(options: BootstrapOptions): Promise<BootstrapRep
   const found = await existingStreams(jsm, manifest);
   const isFirstInstall = keep === null || keep.state === 'installing';
   if (isFirstInstall) await requireEmptyStore(jsm, found, keep);
-  else await requireWholeLog(jsm, found, keep, manifest);
+  else {
+    await requireWholeLog(jsm, found, keep, manifest);
+    await requireSignedHeads(connection, keepFolder, keep);
+  }
   const createdStreams = isFirstInstall ? await install(jsm, keepFolder, manifest, found) : [];
   await verifyStreams(jsm, manifest);
   const consumers = await verifyConsumers(connection, jsm, manifest.consumers);
@@ -66,7 +76,42 @@ export async function recordHeads(options: Pick<BootstrapOptions, 'connection' |
     if (now !== undefined && now.lastSequence >= before.lastSequence) continue;
     throw new Fault('invalid', 'stream-truncated', `Stream ${stream} ends at ${now?.lastSequence ?? 'nothing'}, before its recorded ${before.lastSequence}. The keep was not changed; stop and restore the broker from its latest backup.`);
   }
+  const streams = Object.entries(anchors).flatMap(([name, { lastSequence }]) => (isEventStream(name) ? [{ name, lastSequence }] : []));
+  await signNewHeads(options.keepFolder, streams, readerOf(options.connection), new Date().toISOString());
   await writeKeepManifest(options.keepFolder, { ...keep, state: 'installed', anchors });
+}
+
+/** What was signed must be there, and what is anchored must have been signed. */
+async function requireSignedHeads(connection: NatsConnection, keepFolder: string, keep: KeepManifest): Promise<void> {
+  const heads = latestHeads(await signedHeads(keepFolder));
+  const settings = readSettings(connection);
+  for (const head of heads.values()) requireSame(head, (await readRange(settings, head.stream, null, head.sequence, 1))[0] ?? null);
+  if (heads.size === 0) return;
+  for (const [stream, { lastSequence }] of Object.entries(keep.anchors)) {
+    if (!isEventStream(stream) || lastSequence <= (heads.get(stream)?.sequence ?? 0)) continue;
+    throw new Fault('invalid', 'keep-unreadable', `The keep anchors ${stream} at ${lastSequence}, which nobody has signed. Restore the keep from a backup; nothing was created.`);
+  }
+}
+
+function readSettings(connection: NatsConnection): Parameters<typeof readRange>[0] {
+  return { link: new Link(connection), apiPrefix: '$JS.API', timeoutMs: READ_TIMEOUT_MS };
+}
+
+function readerOf(connection: NatsConnection): ReadStream {
+  const settings = readSettings(connection);
+  return async function* (stream, fromSequence) {
+    for (let next = fromSequence; ; ) {
+      const page = await readRange(settings, stream, null, next, PAGE_MESSAGES);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield page;
+      next = last.sequence + 1;
+    }
+  };
+}
+
+function isEventStream(name: string): boolean {
+  return name.startsWith('EVENTS-');
 }
 
 async function requireHealth(url: string): Promise<void> {

@@ -21,6 +21,7 @@ import { exists, KEY_BYTES, openCompanyKey, unwrap, wrap, WRAPPED_BYTES, type Co
 import { inKeep, keepUnreadable, keyMissing, orNull, requireSubject } from './key-table-faults.js';
 
 const CACHE_SIZE = 512;
+const THROWS_NOT = { throwIfNoEntry: false } as const;
 /** 104 bits of the keyed hash, in lower-case hex. */
 const SUBJECT_DIGITS = 26;
 
@@ -32,6 +33,8 @@ export interface ErasableKeyTable extends KeyTable {
 interface CachedKey {
   readonly key: Uint8Array;
   readonly inode: number;
+  readonly file: string;
+  readonly tombstone: string;
   isMarked: boolean;
 }
 
@@ -57,7 +60,8 @@ class FileKeyTable implements ErasableKeyTable {
   }
 
   keyFor(dataSubject: string): Promise<Uint8Array | null> {
-    return inKeep(() => this.#keyToSeal(dataSubject));
+    const key = this.#keyAtHand(dataSubject);
+    return key === null ? inKeep(() => this.#keyToSeal(dataSubject)) : Promise.resolve(key);
   }
 
   existingKey(dataSubject: string): Promise<Uint8Array | null> {
@@ -100,6 +104,19 @@ class FileKeyTable implements ErasableKeyTable {
     }
   }
 
+  /** The common case of each seal, without waiting. Null: ask in the way that says why. */
+  #keyAtHand(dataSubject: string): Uint8Array | null {
+    const cached = this.#cache.get(dataSubject);
+    if (cached === undefined || !cached.isMarked) return null;
+    try {
+      const isThere = statSync(cached.file, THROWS_NOT)?.ino === cached.inode && statSync(cached.tombstone, THROWS_NOT) === undefined;
+      return isThere ? cached.key : null;
+    } catch {
+      // The keep does not answer; `#look` meets the same and tells.
+      return null;
+    }
+  }
+
   async #keyToSeal(dataSubject: string): Promise<Uint8Array | null> {
     let found = await this.#look(dataSubject);
     if (found === null) {
@@ -123,8 +140,8 @@ class FileKeyTable implements ErasableKeyTable {
   /** Looking at the files each time is what makes an erasure hold in every process at once. */
   async #look(dataSubject: string): Promise<CachedKey | 'erased' | null> {
     // Two look-ups of names the system has at hand: a hop to another thread would cost many times that, for each seal.
-    const file = statSync(this.#file(dataSubject), { throwIfNoEntry: false }) ?? null;
-    const tombstone = statSync(this.#tombstone(dataSubject), { throwIfNoEntry: false }) !== undefined;
+    const file = statSync(this.#file(dataSubject), THROWS_NOT) ?? null;
+    const tombstone = statSync(this.#tombstone(dataSubject), THROWS_NOT) !== undefined;
     if (tombstone || file === null) this.#cache.delete(dataSubject);
     if (tombstone) return 'erased';
     if (file === null) return null;
@@ -132,7 +149,7 @@ class FileKeyTable implements ErasableKeyTable {
     if (cached?.inode === file.ino) return cached;
     const content = await readFile(this.#file(dataSubject)).catch(orNull);
     const key = content === null ? null : unwrap(this.#company.wrapKey, dataSubject, content);
-    if (key !== null) return this.#remember(dataSubject, { key, inode: file.ino, isMarked: false });
+    if (key !== null) return this.#remember(dataSubject, { key, inode: file.ino, file: this.#file(dataSubject), tombstone: this.#tombstone(dataSubject), isMarked: false });
     if (await exists(this.#tombstone(dataSubject))) return 'erased';
     if (content === null) return null;
     throw new Fault('transient', 'subject-key-damaged', `The key file of data subject ${dataSubject} is damaged. Restore it from a backup of the keep.`);

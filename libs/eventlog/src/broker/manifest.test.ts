@@ -71,6 +71,11 @@ describe('broker manifest [G23]', () => {
     expect(holders('$KV.')).toEqual(['MEMORY']);
   });
 
+  test.each(CONTEXTS)('%s publishes facts, letters, timers and blobs of its own only', (context) => {
+    const published = importsOf(context.toUpperCase()).filter((subject) => !subject.startsWith('$') && !subject.startsWith('cmd.'));
+    expect(published.toSorted()).toEqual([`blob.hub.${context}.>`, `dead.hub.*.${context}.*.*`, `evt.hub.*.${context}.*.*`, `timer.hub.*.${context}.*.*`]);
+  });
+
   test('connectors read heads entity by entity and never the whole log', () => {
     const reads = importsOf('CONNECTORS').filter((subject) => subject.includes('DIRECT.GET') && !subject.includes('BLOBS'));
     expect(reads.sort()).toEqual([

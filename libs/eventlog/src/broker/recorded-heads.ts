@@ -1,6 +1,6 @@
 /**
- * What the keep remembers of the log: the anchors of the broker's set-up, and the heads of the last check that found
- * everything whole. A head covers all messages before it, so what was checked once cannot be changed unnoticed.
+ * What the keep remembers of the log: the anchors of the broker's set-up, the heads it has signed, and the heads of the
+ * last check that found everything whole. A head covers all messages before it, so what was checked once cannot be changed unnoticed.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { Fault } from '@soloist/kernel';
 import { z } from 'zod';
 import { replaceDurably } from '../durable-file.js';
 import { readKeepManifest } from './keep-manifest.js';
+import { LOG_PUBLIC_KEY_FILE } from './log-key.js';
+import { SIGNED_HEADS_FILE, signedHeads } from './signed-heads.js';
 import type { LogCheckReport, Remembered } from '../verify/log-check.js';
 
 const VerifiedHeads = z.strictObject({
@@ -26,6 +28,7 @@ export async function recordedHeads(keepFolder: string): Promise<ReadonlyMap<str
   for (const [stream, { sequence, head }] of Object.entries(await verifiedHeads(keepFolder))) {
     add(stream, { sequence, of: 'head', digest: head, check: 'verified-head' });
   }
+  for (const { stream, sequence, head } of await signedHeads(keepFolder)) add(stream, { sequence, of: 'head', digest: head, check: 'signed-head' });
   return found;
 }
 
@@ -37,7 +40,7 @@ export async function recordVerified(keepFolder: string, report: LogCheckReport)
 }
 
 /** The keep's files that belong to the log and not to its keys: they are backed up with the log. */
-export const HEAD_FILES = ['streams.json', 'verified-heads.json'] as const;
+export const HEAD_FILES = ['streams.json', 'verified-heads.json', SIGNED_HEADS_FILE, LOG_PUBLIC_KEY_FILE] as const;
 
 function verifiedFile(keepFolder: string): string {
   return join(keepFolder, HEAD_FILES[1]);

@@ -6,19 +6,13 @@
  * I2 it covers the ciphertext of sealed fields, so that erasing a key leaves the chain whole
  * I3 `Nats-*` headers are the broker's business and never covered
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '@soloist/kernel';
 import { HEADER, type HeaderPair, type OutgoingMessage } from './message.js';
 
 export function commitHash(message: OutgoingMessage): string {
-  const covered = message.headers
-    .filter(([name]) => isCovered(name))
-    .toSorted((left, right) => compare(left, right));
-  return createHash('sha256')
-    .update(canonicalJson([message.subject, covered]))
-    .update('\n')
-    .update(message.body)
-    .digest('hex');
+  const covered = message.headers.filter(([name]) => isCovered(name)).sort(compare);
+  return hash('sha256', Buffer.concat([Buffer.from(`${canonicalJson([message.subject, covered])}\n`), message.body]), 'hex');
 }
 
 function isCovered(name: string): boolean {

@@ -45,7 +45,9 @@ export async function encodeCommit(
   try {
     const stream = streamOfKey(draft.address.key, streams);
     const { body, events } = await sealed(draft, checkedEvents(draft, contracts), keys, contracts);
-    const headers = [...soloistHeaders(draft, events, contracts), ...present(HEADER.writer, writer), ...expectationOf(draft, stream, streams)];
+    const headers = soloistHeaders(draft, events, contracts);
+    put(headers, HEADER.writer, writer);
+    headers.push(...expectationOf(draft, stream, streams));
     const message = { subject, headers, body };
     return { message, stream, hash: commitHash(message), events };
   } catch (error) {
@@ -72,9 +74,11 @@ interface Sealed {
 async function sealed(draft: CommitDraft, checked: readonly AnyEvent[], keys: KeyTable, contracts: Contracts): Promise<Sealed> {
   const parts: unknown[] = [];
   const events: AnyEvent[] = [];
+  const known = new Map<string, Uint8Array | null>();
   for (const [index, event] of checked.entries()) {
     const dataSubject = dataSubjectOf(event, index, contracts);
-    const key = dataSubject === null ? null : await keys.keyFor(dataSubject);
+    if (dataSubject !== null && !known.has(dataSubject)) known.set(dataSubject, await keys.keyFor(dataSubject));
+    const key = dataSubject === null ? null : (known.get(dataSubject) ?? null);
     const kept = dataSubject !== null && key === null ? erasedEvent(event, index, contracts) : event;
     events.push(kept);
     parts.push(key === null ? kept.data : sealedData(kept, { commit: draft.id, index }, key, contracts));
@@ -94,29 +98,27 @@ function canonicalBytes(parts: readonly unknown[]): Uint8Array {
   }
 }
 
-function soloistHeaders(draft: CommitDraft, events: readonly AnyEvent[], contracts: Contracts): readonly HeaderPair[] {
+function soloistHeaders(draft: CommitDraft, events: readonly AnyEvent[], contracts: Contracts): HeaderPair[] {
   if (!COMMIT_ID.test(draft.id)) throw new FormError('id', `must match ${COMMIT_ID.source}`);
   const types = events.map((event) => `${event.type}.v${contractOf(event.type, contracts).version}`).join(',');
   const fence = fenceFilter(draft);
   const startsHere = draft.after === null || draft.snapshot;
-  return [
-    [HEADER.commit, draft.id],
-    [HEADER.types, types],
-    ...present(HEADER.cause, draft.cause),
-    ...present(HEADER.actor, draft.actor),
-    ...present(HEADER.policy, draft.policy),
-    ...present(HEADER.prev, draft.after?.hash ?? null),
-    ...(startsHere ? [] : present(HEADER.from, String(draft.after?.from))),
-    ...present(HEADER.at, draft.at),
-    ...(fence === null ? [] : [[HEADER.fence, fence] as const]),
-    ...present(HEADER.traceparent, draft.traceparent),
-  ];
+  const headers: HeaderPair[] = [[HEADER.commit, draft.id], [HEADER.types, types]];
+  put(headers, HEADER.cause, draft.cause);
+  put(headers, HEADER.actor, draft.actor);
+  put(headers, HEADER.policy, draft.policy);
+  put(headers, HEADER.prev, draft.after?.hash ?? null);
+  if (!startsHere) put(headers, HEADER.from, String(draft.after?.from));
+  put(headers, HEADER.at, draft.at);
+  if (fence !== null) headers.push([HEADER.fence, fence]);
+  put(headers, HEADER.traceparent, draft.traceparent);
+  return headers;
 }
 
-function present(name: string, value: string | null): readonly HeaderPair[] {
-  if (value === null) return [];
+function put(headers: HeaderPair[], name: string, value: string | null): void {
+  if (value === null) return;
   if (!HEADER_VALUE.test(value)) throw new FormError(name, 'must be printable ASCII of at most 512 characters, without blanks at its ends');
-  return [[name, value]];
+  headers.push([name, value]);
 }
 
 function expectationOf(draft: CommitDraft, stream: number, streams: StreamCount): readonly HeaderPair[] {

@@ -5,7 +5,7 @@
  * I2 a nonce is never used for two plaintexts: it is drawn from the plaintext and its place by HMAC-SHA256
  * I3 a sealed field opens only in the event, and under the field name, it was sealed for
  */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '@soloist/kernel';
 
 const CIPHER = 'aes-256-gcm';
@@ -18,23 +18,44 @@ export interface SealPlace {
   readonly parts: readonly string[];
 }
 
-const secrets = new WeakMap<Uint8Array, KeyObject>();
+const HASH_BLOCK_BYTES = 64;
+const LINE_FEED = Buffer.from('\n');
 
-/** Handing the raw bytes to each call costs ten times the cipher itself. Lives as long as the key it was made of. */
-function secretOf(key: Uint8Array): KeyObject {
+/** What is made of a key once, and lives as long as the key. */
+interface Secret {
+  /** Handing the raw bytes to each call costs ten times the cipher itself. */
+  readonly cipherKey: KeyObject;
+  /** The two padded keys of HMAC (RFC 2104): two one-shot hashes leave no objects behind for the collector. */
+  readonly inner: Buffer;
+  readonly outer: Buffer;
+}
+
+const secrets = new WeakMap<Uint8Array, Secret>();
+
+function secretOf(key: Uint8Array): Secret {
   const known = secrets.get(key);
   if (known !== undefined) return known;
-  const secret = createSecretKey(key);
+  const secret = { cipherKey: createSecretKey(key), inner: padded(key, 0x36), outer: padded(key, 0x5c) };
   secrets.set(key, secret);
   return secret;
+}
+
+function padded(key: Uint8Array, pad: number): Buffer {
+  if (key.length > HASH_BLOCK_BYTES) throw new RangeError(`a key has at most ${HASH_BLOCK_BYTES} bytes, got ${key.length}`);
+  return Buffer.alloc(HASH_BLOCK_BYTES, pad).map((byte, index) => byte ^ (key[index] ?? 0)) as Buffer;
+}
+
+/** HMAC-SHA256 over the parts, one after the other. */
+function authenticator({ inner, outer }: Secret, parts: readonly Uint8Array[]): Buffer {
+  return hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, ...parts]), 'buffer')]), 'buffer');
 }
 
 /** nonce | ciphertext | tag */
 export function seal(key: Uint8Array, place: SealPlace, plaintext: Uint8Array): Buffer {
   const secret = secretOf(key);
   const associated = associatedBytes(place);
-  const nonce = createHmac('sha256', secret).update(associated).update('\n').update(plaintext).digest().subarray(0, NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, secret, nonce, { authTagLength: TAG_BYTES });
+  const nonce = authenticator(secret, [associated, LINE_FEED, plaintext]).subarray(0, NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, secret.cipherKey, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associated);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
@@ -42,7 +63,7 @@ export function seal(key: Uint8Array, place: SealPlace, plaintext: Uint8Array): 
 /** Null when the bytes were not sealed here under this key: changed, moved, or another key. */
 export function unseal(key: Uint8Array, place: SealPlace, sealed: Uint8Array): Buffer | null {
   if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;
-  const decipher = createDecipheriv(CIPHER, secretOf(key), sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(CIPHER, secretOf(key).cipherKey, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(associatedBytes(place));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   try {

@@ -3,10 +3,11 @@
  *
  * I1 a broker that is too old is refused at once: it drops options without a word
  * I2 it reconnects for ever; while it is down, appends answer with a fault within the time set, and never hang
+ * I3 what comes back must be the log that was seen before (log/seen-log.ts)
  */
 import { errors, nkeyAuthenticator, type Authenticator, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
-import type { Context, StreamCount } from '@soloist/contracts';
+import { ACCESS, type Context, type StreamCount } from '@soloist/contracts';
 import { readSeed } from '../broker/credentials.js';
 import { CORE_API } from '../broker/manifest.js';
 import { requireBrokerVersion } from '../broker/version.js';
@@ -14,8 +15,10 @@ import { logFault } from '../errors.js';
 import type { KeyTable, LogConnection } from '../event-log.port.js';
 import type { Broker } from '../log/broker.port.js';
 import { logConnection } from '../log/connection.js';
+import { SeenLog } from '../log/seen-log.js';
 import { Link } from './link.js';
 import { NatsBroker } from './nats-broker.js';
+import { presenceOn } from './presence.js';
 
 export interface ConnectLogOptions {
   readonly servers: string | readonly string[];
@@ -40,11 +43,16 @@ const SHARE_OF_PUBLISH = 0.6;
 
 /** @throws Fault transient: no broker there · unauthorized: wrong or exposed seed · invalid: broker too old */
 export async function connectLog(options: ConnectLogOptions): Promise<LogConnection> {
-  return logConnection(await connectBroker(options), options.streams, options.keys);
+  const { broker, link } = await connectBoth(options);
+  return { ...logConnection(broker, options.streams, options.keys), presence: presenceOn(link) };
 }
 
 /** What stands under the log: stored messages as they are. @throws as `connectLog` */
 export async function connectBroker(options: ConnectionOptions): Promise<Broker> {
+  return (await connectBoth(options)).broker;
+}
+
+async function connectBoth(options: ConnectionOptions): Promise<{ broker: Broker; link: Link }> {
   const connection = await open(options);
   try {
     requireBrokerVersion(connection.info?.version ?? 'none');
@@ -53,12 +61,24 @@ export async function connectBroker(options: ConnectionOptions): Promise<Broker>
     throw error;
   }
   const within = options.answerWithinMs ?? ANSWER_WITHIN_MS;
-  return new NatsBroker({
-    link: new Link(connection),
+  const link = new Link(connection);
+  const own = new NatsBroker({
+    link,
     apiPrefix: options.service === 'ops' ? '$JS.API' : CORE_API,
     publishTimeoutMs: Math.round(within * SHARE_OF_PUBLISH),
     timeoutMs: Math.round(within * (1 - SHARE_OF_PUBLISH)),
   });
+  const readsStreams = options.service === 'ops' || options.service === 'replay' || ACCESS[options.service].coldReads;
+  return { broker: new SeenLog(own, { losses: lossesOf(connection), readsStreams }), link };
+}
+
+/** Counts how often the connection was lost. */
+function lossesOf(connection: NatsConnection): () => number {
+  let losses = 0;
+  void (async () => {
+    for await (const { type } of connection.status()) if (type === 'disconnect' || type === 'reconnect') losses += 1;
+  })();
+  return () => losses;
 }
 
 async function open(options: ConnectionOptions): Promise<NatsConnection> {

@@ -6,9 +6,10 @@
  * Done on an inbox of our own, since the client's own batch get waits for ever once the end of a batch got lost, and
  * keeps its subscription.
  */
-import { createInbox, errors, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { errors } from '@nats-io/nats-core';
 import type { StoredMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
+import { Answers } from './answers.js';
 import type { Link } from './link.js';
 import { directAnswer } from './wire.js';
 
@@ -61,7 +62,8 @@ export async function readRange(
 
 async function single(settings: ReadSettings, stream: string, subject: string, request: string): Promise<StoredMessage | null> {
   await requireUp(settings, subject);
-  const answer = directAnswer(stream, await requestOf(settings, subject, request));
+  const silent = (detail: string): Error => logFault('log.read-failed', `read of ${subject}: ${detail}`);
+  const answer = await answersOf(settings.link).ask(subject, request, settings.timeoutMs, (msg) => directAnswer(stream, msg), silent);
   switch (answer.kind) {
     case 'message':
       return answer.message;
@@ -71,54 +73,47 @@ async function single(settings: ReadSettings, stream: string, subject: string, r
       throw logFault('log.no-right', `read of ${subject}`);
     case 'end':
     case 'error':
-      throw logFault('log.read-failed', `read of ${subject}: ${answer.kind === 'error' ? answer.detail : 'no message'}`);
-  }
-}
-
-async function requestOf({ link, timeoutMs }: ReadSettings, subject: string, request: string): Promise<Msg> {
-  try {
-    return await link.connection.request(subject, request, { timeout: timeoutMs });
-  } catch (error) {
-    if (isNoResponders(error)) throw logFault('log.no-right', `read of ${subject}`, error);
-    throw logFault('log.read-failed', `read of ${subject}: ${error instanceof Error ? error.message : 'no answer'}`, error);
+      throw silent(answer.kind === 'error' ? answer.detail : 'no message');
   }
 }
 
 async function readPage(settings: ReadSettings, stream: string, request: string): Promise<Page> {
   const subject = `${settings.apiPrefix}.DIRECT.GET.${stream}`;
   await requireUp(settings, subject);
-  return collect(settings.link.connection, stream, subject, request, settings.timeoutMs);
+  const messages: StoredMessage[] = [];
+  const failed = (detail: string): Error => logFault('log.read-failed', `batch read of ${subject}: ${detail}`);
+  const isLast = await answersOf(settings.link).ask(
+    subject,
+    request,
+    settings.timeoutMs,
+    (msg) => {
+      const answer = directAnswer(stream, msg);
+      switch (answer.kind) {
+        case 'message':
+          messages.push(answer.message);
+          return undefined;
+        case 'end':
+          return answer.pending === 0;
+        case 'not-found':
+          return true;
+        case 'no-right':
+          throw logFault('log.no-right', `batch read of ${subject}`);
+        case 'error':
+          throw failed(answer.detail);
+      }
+    },
+    failed,
+  );
+  return { messages, isLast };
 }
 
-function collect(connection: NatsConnection, stream: string, subject: string, request: string, idleMs: number): Promise<Page> {
-  return new Promise((resolve, reject) => {
-    const messages: StoredMessage[] = [];
-    const inbox = createInbox();
-    const finish = (settle: () => void): void => {
-      clearTimeout(timer);
-      subscription.unsubscribe();
-      settle();
-    };
-    const fail = (detail: string): void => finish(() => reject(logFault('log.read-failed', `batch read of ${subject}: ${detail}`)));
-    const timer = setTimeout(() => fail(`no answer for ${idleMs} ms`), idleMs);
-    const subscription = connection.subscribe(inbox, {
-      callback: (error, msg) => {
-        if (error !== null) return fail(error.message);
-        timer.refresh();
-        const answer = directAnswer(stream, msg);
-        if (answer.kind === 'message') messages.push(answer.message);
-        else if (answer.kind === 'end') finish(() => resolve({ messages, isLast: answer.pending === 0 }));
-        else if (answer.kind === 'not-found') finish(() => resolve({ messages, isLast: true }));
-        else if (answer.kind === 'no-right') finish(() => reject(logFault('log.no-right', `batch read of ${subject}`)));
-        else fail(answer.detail);
-      },
-    });
-    try {
-      connection.publish(subject, request, { reply: inbox });
-    } catch (error) {
-      fail(error instanceof Error ? error.message : 'not sent');
-    }
-  });
+const answers = new WeakMap<Link, Answers>();
+
+/** One inbox for each connection. */
+function answersOf(link: Link): Answers {
+  const known = answers.get(link) ?? new Answers(link.connection);
+  answers.set(link, known);
+  return known;
 }
 
 async function requireUp({ link, timeoutMs }: ReadSettings, subject: string): Promise<void> {

@@ -7,6 +7,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 export class Link {
   readonly connection: NatsConnection;
   #isUp = true;
+  #upSinceMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
   readonly #waiting = new Set<() => void>();
 
@@ -21,6 +22,15 @@ export class Link {
 
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** How long ago the connection came back; endless when it was never lost. */
+  upForMs(): number {
+    return performance.now() - this.#upSinceMs;
   }
 
   /** True as soon as the connection is up, false when it is not within the time. */
@@ -45,6 +55,7 @@ export class Link {
   }
 
   #set(isUp: boolean): void {
+    if (isUp && !this.#isUp) this.#upSinceMs = performance.now();
     this.#isUp = isUp;
     if (isUp || this.#isClosed) for (const settle of [...this.#waiting]) settle();
   }

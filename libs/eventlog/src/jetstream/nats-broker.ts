@@ -6,8 +6,9 @@ import { logFault } from '../errors.js';
 import type { Broker, BrokerSubscription, IncomingMessage, PublishAnswer } from '../log/broker.port.js';
 import { isNoResponders, readLast, readLastSequence, readRange, type ReadSettings } from './direct-read.js';
 import type { Link } from './link.js';
+import { Publisher } from './publisher.js';
 import { PullLoop } from './pull-loop.js';
-import { publishAnswer, toHeaders } from './wire.js';
+import { publishAnswer } from './wire.js';
 
 export interface NatsBrokerSettings extends ReadSettings {
   /** How long a publish may stay unanswered before it is read back. */
@@ -20,21 +21,21 @@ export class NatsBroker implements Broker {
   readonly #settings: NatsBrokerSettings;
   readonly #link: Link;
   readonly #client: JetStreamClient;
+  readonly #publisher: Publisher;
   readonly #loops = new Set<PullLoop>();
 
   constructor(settings: NatsBrokerSettings) {
     this.#settings = settings;
     this.#link = settings.link;
     this.#client = jetstream(settings.link.connection, { apiPrefix: settings.apiPrefix });
+    this.#publisher = new Publisher(settings.link.connection, settings.publishTimeoutMs);
   }
 
   async publish(message: OutgoingMessage): Promise<PublishAnswer> {
-    const { publishTimeoutMs, timeoutMs } = this.#settings;
-    if (!(await this.#link.isUpWithin(timeoutMs))) return { kind: 'refused', why: 'unreachable', detail: 'not connected to the broker' };
+    if (!this.#link.isUp && !(await this.#link.isUpWithin(this.#settings.timeoutMs))) return { kind: 'refused', why: 'unreachable', detail: 'not connected to the broker' };
+    const subject = this.#localName(message.subject);
     try {
-      // One request, never the client's own retry: it would send again without looking what became of the first.
-      const options = { timeout: publishTimeoutMs, headers: toHeaders(message.headers) };
-      return publishAnswer(await this.#link.connection.request(this.#localName(message.subject), message.body, options));
+      return publishAnswer(await this.#publisher.publish(subject === message.subject ? message : { ...message, subject }));
     } catch (error) {
       return unanswered(message.subject, error);
     }

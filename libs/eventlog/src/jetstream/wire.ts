@@ -1,5 +1,5 @@
 /** Messages of the log ⇄ messages of the client, and what the broker's answers mean. */
-import { headers as newHeaders, type Msg, type MsgHdrs } from '@nats-io/nats-core';
+import { errors, headers as newHeaders, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 import type { HeaderPair, StoredMessage } from '../codec/message.js';
 import type { PublishAnswer } from '../log/broker.port.js';
 
@@ -22,9 +22,25 @@ export function toHeaders(pairs: readonly HeaderPair[]): MsgHdrs {
   return headers;
 }
 
+const LINE_END = /[\r\n]/;
+
+/** The block of headers as it stands before a body. @throws InvalidArgumentError when a value would end its line */
+export function headerText(pairs: readonly HeaderPair[]): string {
+  let text = 'NATS/1.0\r\n';
+  for (const [name, value] of pairs) {
+    if (LINE_END.test(value)) throw errors.InvalidArgumentError.format(name, 'holds the end of a line');
+    text += `${name}: ${value}\r\n`;
+  }
+  return `${text}\r\n`;
+}
+
 export function toPairs(headers: MsgHdrs | undefined): readonly HeaderPair[] {
   if (headers === undefined) return [];
-  return headers.keys().filter((name) => !ADDED_BY_BROKER.has(name)).flatMap((name) => headers.values(name).map((value) => [name, value] as const));
+  const pairs: HeaderPair[] = [];
+  for (const [name, values] of headers) {
+    if (!ADDED_BY_BROKER.has(name)) for (const value of values) pairs.push([name, value]);
+  }
+  return pairs;
 }
 
 export type DirectAnswer =

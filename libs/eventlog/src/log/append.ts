@@ -6,19 +6,20 @@
  *    equal writer is ours; two workers may derive one id, with different answers or even with the same bytes
  * I3 the same bytes are sent a second time only where the expectation makes a second copy impossible
  */
-import { EVENT_CONTRACTS, eventStreamName, parseSubject, type StreamCount } from '@soloist/contracts';
-import { isFault } from '@soloist/kernel';
+import { EVENT_CONTRACTS, eventStreamName, HUB, type StreamCount } from '@soloist/contracts';
+import { bucketOf, isFault } from '@soloist/kernel';
 import { encodeCommit, type EncodedCommit } from '../codec/encode-commit.js';
-import { decodeCommit } from '../codec/decode-commit.js';
 import { EXPECTED_SEQUENCE, EXPECTED_SUBJECT, HEADER, headerOf, type StoredMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
 import type { Appended, Commit, CommitDraft, KeyTable } from '../event-log.port.js';
 import type { Broker, PublishAnswer } from './broker.port.js';
+import type { Decoding } from './decoding.js';
 
 export interface AppendContext {
   readonly broker: Broker;
   readonly streams: StreamCount;
   readonly keys: KeyTable;
+  readonly decoding: Decoding;
   /** Who appends; stands in the commit, so that a writer never takes another's for its own. */
   readonly writer: string;
 }
@@ -85,13 +86,12 @@ function committed(attempt: Attempt, stream: string, sequence: number, isDuplica
 }
 
 function commitAt({ draft, encoded }: Attempt, sequence: number): Commit {
-  const address = parseSubject(encoded.message.subject);
-  if (address === null) throw new Error(`${encoded.message.subject} was built by subjectOf and must parse`);
+  const { context, entity, key } = draft.address;
   const from = headerOf(encoded.message.headers, HEADER.from);
   return {
     position: { stream: encoded.stream, sequence },
     subject: encoded.message.subject,
-    address,
+    address: { kind: 'evt', site: HUB, bucket: bucketOf(key), context, entity, key },
     id: draft.id,
     cause: draft.cause,
     actor: draft.actor,
@@ -109,7 +109,7 @@ function commitAt({ draft, encoded }: Attempt, sequence: number): Commit {
 async function outcomeOf(attempt: Attempt, trace: Exclude<Trace, { kind: 'unmoved' }>): Promise<Appended> {
   switch (trace.kind) {
     case 'ours':
-      return { outcome: 'committed', commit: await decodeCommit(trace.stored, attempt.context.keys) };
+      return { outcome: 'committed', commit: await attempt.context.decoding.one(trace.stored) };
     case 'ours-superseded':
       return { outcome: 'committed', commit: commitAt(attempt, trace.sequence) };
     case 'moved':

@@ -4,7 +4,6 @@
  */
 import { eventStreamName, parseSubject } from '@soloist/contracts';
 import { z } from 'zod';
-import { decodeCommit } from '../codec/decode-commit.js';
 import type { StoredMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
 import type { CarriedCommit, Commit, Position } from '../event-log.port.js';
@@ -34,7 +33,7 @@ export function carried(position: Position, { subject, headers, body }: StoredMe
  */
 export async function openCarried(context: reading.ReadContext, text: CarriedCommit): Promise<Commit> {
   const { stream, sequence, subject, headers, body } = text;
-  const commit = await decodeCommit({ stream: eventStreamName(stream), sequence, subject, headers, body: Buffer.from(body) }, context.keys);
+  const commit = await context.decoding.one({ stream: eventStreamName(stream), sequence, subject, headers, body: Buffer.from(body) });
   const address = parseSubject(subject);
   const head = address === null ? null : await reading.head(context, address);
   const isHead = head?.position.sequence === sequence;

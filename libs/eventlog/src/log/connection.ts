@@ -5,29 +5,30 @@ import { canonicalJson } from '@soloist/kernel';
 import { HEADER, SCHEDULE, SCHEDULE_TARGET, type OutgoingMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
 import type { EventLog, KeyTable, LogConnection, TimerDraft } from '../event-log.port.js';
-import { append, refusal } from './append.js';
+import { append, refusal, type AppendContext } from './append.js';
 import { getBlob, putBlob } from './blobs.js';
 import type { Broker } from './broker.port.js';
 import { carried, openCarried, storedAt } from './carried-commit.js';
 import { deadMessage, lettersOf, outcomeMessage } from './dead-letters.js';
+import { decodingWith, type Decoding } from './decoding.js';
 import { deliveries } from './delivery.js';
 import * as reading from './reading.js';
 import { workingMemory } from './working-memory.js';
 
 /** @param writer names this connection for ever; nobody else may ever have the same */
-export function logConnection(broker: Broker, streams: StreamCount, keys: KeyTable, writer: string = randomUUID()): LogConnection {
+export function logConnection(broker: Broker, streams: StreamCount, keys: KeyTable, writer: string = randomUUID(), decoding: Decoding = decodingWith(keys)): LogConnection {
   const close = (): Promise<void> => broker.close();
   return {
-    log: eventLog(broker, streams, keys, writer, close),
-    deliveries: deliveries(broker, streams, keys),
+    log: eventLog({ broker, streams, keys, writer, decoding }, close),
+    deliveries: deliveries(broker, streams, decoding),
     working: workingMemory(broker, keys),
     keys,
     close,
   };
 }
 
-function eventLog(broker: Broker, streams: StreamCount, keys: KeyTable, writer: string, close: () => Promise<void>): EventLog {
-  const context = { broker, streams, keys, writer };
+function eventLog(context: AppendContext, close: () => Promise<void>): EventLog {
+  const { broker, streams, keys } = context;
   return {
     streams,
     append: (draft) => append(context, draft),

@@ -5,20 +5,21 @@
  * I2 nothing here waits for a consumer; the bounded pool is the service's
  */
 import { consumerName, eventStreamName, parseSubject, timersStreamName, type Context, type ParsedSubject, type StreamCount } from '@soloist/contracts';
-import { decodeWithKeys, headerReader, jsonOf, keysOf } from '../codec/decode-commit.js';
-import { FormError, type Keys } from '../codec/event-form.js';
+import { headerReader, jsonOf } from '../codec/decode-commit.js';
+import { FormError } from '../codec/event-form.js';
 import { HEADER, type StoredMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
-import type { Command, Commit, Deliveries, Delivery, Due, KeyTable, Subscription } from '../event-log.port.js';
+import type { Command, Commit, Deliveries, Delivery, Due, Subscription } from '../event-log.port.js';
 import { STREAM, type Broker, type BrokerSubscription, type IncomingMessage } from './broker.port.js';
+import type { Decoding } from './decoding.js';
 
-export function deliveries(broker: Broker, streams: StreamCount, keys: KeyTable): Deliveries {
+export function deliveries(broker: Broker, streams: StreamCount, decoding: Decoding): Deliveries {
   const eventStreams = Array.from({ length: streams }, (_, index) => eventStreamName(index));
   return {
     async consume(context: Context, purpose, onDelivery): Promise<Subscription> {
       const { kind, names } = placeOf(context, purpose, eventStreams);
       const consumer = consumerName(context, purpose);
-      return all(names.map((stream) => broker.consume(stream, consumer, inOrder((message) => hand(message, kind, keys, onDelivery)))));
+      return all(names.map((stream) => broker.consume(stream, consumer, inOrder((message) => hand(message, kind, decoding, onDelivery)))));
     },
     async wakeups(context: Context, onGrowth): Promise<Subscription> {
       const consumer = consumerName(context, 'projections');
@@ -63,29 +64,24 @@ function raise(defect: unknown): void {
 }
 
 /** Keys are fetched beforehand, so that `commit()` needs no waiting; a failure to fetch shows when it is called. */
-async function hand(message: IncomingMessage, kind: Delivery['kind'], keys: KeyTable, onDelivery: (delivery: Delivery) => void): Promise<void> {
-  const fetched = await fetchKeys(message, kind, keys);
+async function hand(message: IncomingMessage, kind: Delivery['kind'], decoding: Decoding, onDelivery: (delivery: Delivery) => void): Promise<void> {
+  const commit = kind === 'event' ? await decoding.prepare(message) : notACommit(kind);
   const address = parseSubject(message.subject);
   if (address === null) {
     // Streams take exact subject lists only; what does not parse has no owner who could bury it, so the broker keeps it.
     message.terminate('subject does not follow the grammar');
     return;
   }
-  onDelivery(deliveryOf(message, address, kind, fetched));
+  onDelivery(deliveryOf(message, address, kind, commit));
 }
 
-type Fetched = { readonly keys: Keys } | { readonly failure: unknown };
-
-async function fetchKeys(message: StoredMessage, kind: Delivery['kind'], keys: KeyTable): Promise<Fetched> {
-  if (kind !== 'event') return { keys: new Map() };
-  try {
-    return { keys: await keysOf([message], keys) };
-  } catch (failure) {
-    return { failure };
-  }
+function notACommit(kind: Delivery['kind']): () => never {
+  return () => {
+    throw new TypeError(`a ${kind} is no commit`);
+  };
 }
 
-function deliveryOf(message: IncomingMessage, address: ParsedSubject, kind: Delivery['kind'], fetched: Fetched): Delivery {
+function deliveryOf(message: IncomingMessage, address: ParsedSubject, kind: Delivery['kind'], decode: () => Commit): Delivery {
   let decoded: Commit | null = null;
   return {
     kind,
@@ -94,9 +90,7 @@ function deliveryOf(message: IncomingMessage, address: ParsedSubject, kind: Deli
     deliveryCount: message.deliveryCount,
     position: { stream: kind === 'event' ? streamNumber(message.stream) : 0, sequence: message.sequence },
     commit() {
-      if (kind !== 'event') throw new TypeError(`a ${kind} is no commit`);
-      if ('failure' in fetched) throw fetched.failure;
-      decoded ??= decodeWithKeys(message, fetched.keys);
+      decoded ??= decode();
       return decoded;
     },
     command() {

@@ -3,20 +3,19 @@
  */
 import { episodeFilter, eventStreamName, streamOfKey, subjectOf, type Address, type StreamCount } from '@soloist/contracts';
 import { checkChain } from '../codec/chain.js';
-import { decodeCommit, decodeWithKeys, keysOf } from '../codec/decode-commit.js';
-import type { StoredMessage } from '../codec/message.js';
-import type { Commit, KeyTable, Position } from '../event-log.port.js';
+import type { Commit, Position } from '../event-log.port.js';
 import type { Broker } from './broker.port.js';
+import type { Decoding } from './decoding.js';
 
 export interface ReadContext {
   readonly broker: Broker;
   readonly streams: StreamCount;
-  readonly keys: KeyTable;
+  readonly decoding: Decoding;
 }
 
 export async function head(context: ReadContext, address: Address): Promise<Commit | null> {
   const message = await context.broker.last(streamOf(context, address.key), subjectOf('evt', address));
-  return message === null ? null : decodeCommit(message, context.keys);
+  return message === null ? null : context.decoding.one(message);
 }
 
 /** From the hint the head carries; the hint is checked and, where it is wrong, the whole history read instead. */
@@ -46,7 +45,7 @@ export async function history(context: ReadContext, address: Address): Promise<r
 
 export async function episode(context: ReadContext, runId: string): Promise<readonly Commit[]> {
   const messages = await context.broker.range(streamOf(context, runId), episodeFilter(runId), 1, Infinity);
-  const commits = await decodeAll(context, messages);
+  const commits = await context.decoding.many(messages);
   for (const subject of new Set(commits.map((commit) => commit.subject))) {
     const own = commits.filter((commit) => commit.subject === subject);
     const last = own.at(-1);
@@ -56,23 +55,18 @@ export async function episode(context: ReadContext, runId: string): Promise<read
 }
 
 export async function readAfter(context: ReadContext, stream: number, sequence: number, limit: number): Promise<readonly Commit[]> {
-  return decodeAll(context, await context.broker.range(eventStreamName(stream), null, sequence + 1, limit));
+  return context.decoding.many(await context.broker.range(eventStreamName(stream), null, sequence + 1, limit));
 }
 
 export async function commitAt(context: ReadContext, { stream, sequence }: Position): Promise<Commit | null> {
   const [found] = await context.broker.range(eventStreamName(stream), null, sequence, 1);
-  return found?.sequence === sequence ? decodeCommit(found, context.keys) : null;
+  return found?.sequence === sequence ? context.decoding.one(found) : null;
 }
 
 async function commitsUpTo(context: ReadContext, last: Commit, from: number): Promise<readonly Commit[]> {
   const stream = eventStreamName(last.position.stream);
   const messages = await context.broker.range(stream, last.subject, from, Infinity);
-  return decodeAll(context, messages.filter((message) => message.sequence <= last.position.sequence));
-}
-
-async function decodeAll(context: ReadContext, messages: readonly StoredMessage[]): Promise<readonly Commit[]> {
-  const keys = await keysOf(messages, context.keys);
-  return messages.map((message) => decodeWithKeys(message, keys));
+  return context.decoding.many(messages.filter((message) => message.sequence <= last.position.sequence));
 }
 
 function streamOf(context: ReadContext, key: string): string {

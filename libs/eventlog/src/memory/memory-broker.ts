@@ -8,7 +8,8 @@ import { headerOf, SCHEDULE, SCHEDULE_TARGET, type OutgoingMessage, type StoredM
 import { logFault } from '../errors.js';
 import type { Broker, BrokerSubscription, IncomingMessage, PublishAnswer } from '../log/broker.port.js';
 import { MemoryConsumer } from './memory-consumer.js';
-import { isMatch, MemoryStream } from './memory-stream.js';
+import { anyOf } from './filter.js';
+import { MemoryStream } from './memory-stream.js';
 import { rightsOf, type Party } from './rights.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -39,6 +40,9 @@ export class MemoryBroker {
   readonly #options: MemoryBrokerOptions;
   readonly #streams = new Map<string, MemoryStream>();
   readonly #consumers = new Map<string, MemoryConsumer>();
+  readonly #consumersOf = new Map<string, MemoryConsumer[]>();
+  readonly #streamOf = new Map<string, MemoryStream | undefined>();
+  #changes = 0;
 
   constructor(options: MemoryBrokerOptions) {
     this.#options = options;
@@ -81,15 +85,21 @@ export class MemoryBroker {
     if (fault === 'lose-message') return { kind: 'lost', detail: 'no answer in time' };
     if (fault === 'full') return { kind: 'refused', why: 'full', detail: '10077: maximum bytes exceeded' };
     if (fault === 'unreachable') return { kind: 'refused', why: 'unreachable', detail: 'not connected' };
-    const stream = [...this.#streams.values()].find((candidate) => candidate.rules.accepts(message.subject));
+    const stream = this.#streamAccepting(message.subject);
     if (stream === undefined) return noResponders(message.subject);
     if (fault === 'swallow') return { kind: 'stored', stream: stream.rules.name, sequence: stream.lastSequence, duplicate: true };
     const answer = stream.publish(message, this.#options.scheduler.now());
     if (answer.kind === 'stored') {
+      this.#changes += 1;
       this.#wake(stream.rules.name);
       this.#schedule(stream, message, answer.sequence);
     }
     return fault === 'lose-answer' ? { kind: 'lost', detail: 'no answer in time' } : answer;
+  }
+
+  /** Grows with each message that is stored. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** For tests: what lies in the store, and changing it behind everybody's back. */
@@ -133,13 +143,20 @@ export class MemoryBroker {
     return stream;
   }
 
+  #streamAccepting(subject: string): MemoryStream | undefined {
+    if (this.#streamOf.has(subject)) return this.#streamOf.get(subject);
+    const stream = [...this.#streams.values()].find((candidate) => candidate.rules.accepts(subject));
+    this.#streamOf.set(subject, stream);
+    return stream;
+  }
+
   #addStream(settings: StreamSettings): void {
     const { maxStreamBytes } = this.#options;
     this.#streams.set(
       settings.name,
       new MemoryStream({
         name: settings.name,
-        accepts: remembered((subject) => settings.subjects.some((filter) => isMatch(filter, subject))),
+        accepts: anyOf(settings.subjects),
         isWorkQueue: settings.retention === 'workqueue',
         isWriteOnce: settings.refusesSubjectOverflow,
         keepsLastOnly: settings.maxMessagesPerSubject === 1 && !settings.refusesSubjectOverflow,
@@ -154,7 +171,7 @@ export class MemoryBroker {
 
   #addConsumer(settings: ConsumerSettings): void {
     const { stream, name, filterSubjects } = settings;
-    const matches = remembered((subject) => filterSubjects.some((filter) => isMatch(filter, subject)));
+    const matches = anyOf(filterSubjects);
     const rules = {
       name,
       passes: (subject: string) => filterSubjects.length === 0 || matches(subject),
@@ -165,7 +182,9 @@ export class MemoryBroker {
       maxOutstanding: settings.isAcknowledged ? settings.maxAckPending : Infinity,
     };
     const forgets = (sequence: number): boolean => this.#options.faults.forgetsAck?.(stream, name, sequence) === true;
-    this.#consumers.set(`${stream} ${name}`, new MemoryConsumer(this.#stream(stream), rules, this.#options.scheduler, forgets));
+    const consumer = new MemoryConsumer(this.#stream(stream), rules, this.#options.scheduler, forgets);
+    this.#consumers.set(`${stream} ${name}`, consumer);
+    this.#consumersOf.set(stream, [...(this.#consumersOf.get(stream) ?? []), consumer]);
   }
 
   /** `@at` only, the one schedule the log uses. A past moment is due at once; a replaced schedule never fires. */
@@ -181,23 +200,15 @@ export class MemoryBroker {
       stream.remove(sequence);
       const headers = message.headers.filter(([name]) => name !== SCHEDULE && name !== SCHEDULE_TARGET);
       const fired = { subject: target, headers: [...headers, ['Nats-Scheduler', message.subject] as const], body: message.body };
-      if (stream.publish(fired, scheduler.now()).kind === 'stored') this.#wake(stream.rules.name);
+      if (stream.publish(fired, scheduler.now()).kind !== 'stored') return;
+      this.#changes += 1;
+      this.#wake(stream.rules.name);
     });
   }
 
   #wake(stream: string): void {
-    for (const [key, consumer] of this.#consumers) if (key.startsWith(`${stream} `)) consumer.wake();
+    for (const consumer of this.#consumersOf.get(stream) ?? []) consumer.wake();
   }
-}
-
-/** Filters never change, and consumers are asked about the same subjects over and over. */
-function remembered(matches: (subject: string) => boolean): (subject: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (subject) => {
-    const answer = known.get(subject) ?? matches(subject);
-    known.set(subject, answer);
-    return answer;
-  };
 }
 
 function noResponders(subject: string): PublishAnswer {

@@ -15,7 +15,15 @@ export function createMemoryKeyTable(seed = 'memory'): MemoryKeyTable {
   const issued = new Set<string>();
   const erased = new Set<string>();
   const derive = (purpose: string, text: string): Buffer => createHmac('sha256', seed).update(`${purpose}\n${text}`).digest();
+  const subjects = new Map<string, string>();
   const subjectOf = (identity: string): string => {
+    const known = subjects.get(identity);
+    if (known !== undefined && !erased.has(known)) return known;
+    const subject = derivedSubject(identity);
+    subjects.set(identity, subject);
+    return subject;
+  };
+  const derivedSubject = (identity: string): string => {
     const normal = identity.trim().toLowerCase();
     for (let life = 0; ; life += 1) {
       const id = derive('subject', life === 0 ? normal : `${normal}\0${life}`).toString('hex').slice(0, 32);

@@ -3,6 +3,7 @@ import type { StreamCount } from '@soloist/contracts';
 import type { KeyTable, LogConnection } from '../event-log.port.js';
 import type { Broker } from '../log/broker.port.js';
 import { logConnection } from '../log/connection.js';
+import { decodingWith, KeptCommits } from '../log/decoding.js';
 import { MemoryBroker, type MemoryFaults } from './memory-broker.js';
 import { createMemoryKeyTable } from './memory-key-table.js';
 import type { Party } from './rights.js';
@@ -16,6 +17,8 @@ export interface MemoryLogOptions {
   readonly ackWaitMs?: number;
   readonly maxDeliver?: number;
   readonly maxStreamBytes?: number;
+  /** Decodes each stored commit once for all its readers. Only where no key is ever erased or lost; false unless given. */
+  readonly keepsDecoded?: boolean;
 }
 
 /** A connection with all rights, and the broker behind it. */
@@ -38,11 +41,13 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
     maxDeliver: options.maxDeliver ?? Infinity,
     maxStreamBytes: options.maxStreamBytes ?? Infinity,
   });
+  const kept = options.keepsDecoded === true ? new KeptCommits() : null;
+  const decoding = kept === null ? decodingWith(keys) : kept.around(decodingWith(keys));
   let connections = 0;
   const connect: MemoryLog['connect'] = (party, wire = (direct) => direct) => {
     connections += 1;
     // Counted, not drawn: the same run gives the same bytes.
-    return logConnection(wire(broker.connect(party)), options.streams, keys, `${party}-${connections}`);
+    return logConnection(wire(broker.connect(party)), options.streams, keys, `${party}-${connections}`, decoding);
   };
   return { ...connect('ops'), broker, connect };
 }

@@ -7,6 +7,7 @@
 import type { HeaderPair, OutgoingMessage, StoredMessage } from '../codec/message.js';
 import { EXPECTED_SEQUENCE, EXPECTED_SUBJECT, headerOf, SCHEDULE } from '../codec/message.js';
 import type { PublishAnswer } from '../log/broker.port.js';
+import { filterOf, isExact, type Matches } from './filter.js';
 
 export interface StreamRules {
   readonly name: string;
@@ -63,9 +64,10 @@ export class MemoryStream {
 
   range(filter: string | null, from: number, limit: number): readonly StoredMessage[] {
     const found: StoredMessage[] = [];
+    const matches = filter === null ? null : filterOf(filter);
     for (let index = this.#indexOf(from); index < this.#entries.length && found.length < limit; index += 1) {
       const message = this.#entries[index]?.message;
-      if (message !== undefined && (filter === null || isMatch(filter, message.subject))) found.push(message);
+      if (message !== undefined && (matches === null || matches(message.subject))) found.push(message);
     }
     return found;
   }
@@ -82,7 +84,7 @@ export class MemoryStream {
   }
 
   /** The first message at or after a sequence that passes. */
-  next(from: number, passes: (subject: string) => boolean): StoredMessage | null {
+  next(from: number, passes: Matches): StoredMessage | null {
     for (let index = this.#indexOf(from); index < this.#entries.length; index += 1) {
       const message = this.#entries[index]?.message;
       if (message !== undefined && passes(message.subject)) return message;
@@ -133,10 +135,11 @@ export class MemoryStream {
   }
 
   #lastOf(filter: string): number {
-    if (!filter.includes('*') && !filter.includes('>')) return this.#bySubject.get(filter)?.message.sequence ?? 0;
+    if (isExact(filter)) return this.#bySubject.get(filter)?.message.sequence ?? 0;
+    const matches = filterOf(filter);
     for (let index = this.#entries.length - 1; index >= 0; index -= 1) {
       const message = this.#entries[index]?.message;
-      if (message !== undefined && isMatch(filter, message.subject)) return message.sequence;
+      if (message !== undefined && matches(message.subject)) return message.sequence;
     }
     return 0;
   }
@@ -159,18 +162,6 @@ export class MemoryStream {
     }
     return low;
   }
-}
-
-/** NATS wildcards: `*` is one token, a final `>` is one or more. */
-export function isMatch(filter: string, subject: string): boolean {
-  if (filter === subject) return true;
-  const tokens = subject.split('.');
-  const wanted = filter.split('.');
-  for (const [index, token] of wanted.entries()) {
-    if (token === '>') return tokens.length > index;
-    if (tokens[index] === undefined || (token !== '*' && token !== tokens[index])) return false;
-  }
-  return tokens.length === wanted.length;
 }
 
 function sizeOf(message: OutgoingMessage): number {

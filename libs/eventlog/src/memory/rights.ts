@@ -4,7 +4,7 @@
  */
 import type { Context, StreamCount } from '@soloist/contracts';
 import { brokerManifest, CORE_API } from '../broker/manifest.js';
-import { isMatch } from './memory-stream.js';
+import { anyOf, remembered } from './filter.js';
 
 /** `ops` is a user inside the account that holds the streams, with all rights. */
 export type Party = Context | 'replay' | 'ops';
@@ -30,11 +30,12 @@ function rightsFromManifest(party: Party, streams: StreamCount): Rights {
   if (party === 'ops') return { mayPublish: () => true, mayReadLast: () => true, mayReadAll: () => true, mayConsume: () => true };
   const account = brokerManifest(streams).accounts.find((candidate) => candidate.users.includes(party));
   if (account === undefined) throw new RangeError(`the manifest has no account for ${party}`);
-  const maySend = (subject: string): boolean => account.imports.some((line) => isMatch(line.to, subject));
+  const maySend = anyOf(account.imports.map((line) => line.to));
   const api = (call: string): boolean => maySend(`${CORE_API}.${call}`);
+  const lastOf = remembered((place) => api(`DIRECT.GET.${place}`));
   return {
     mayPublish: (subject) => maySend(subject.startsWith('$KV.') ? `${CORE_API}.${subject}` : subject),
-    mayReadLast: (stream, subject) => api(`DIRECT.GET.${stream}.${subject}`),
+    mayReadLast: (stream, subject) => lastOf(`${stream}.${subject}`),
     mayReadAll: (stream) => api(`DIRECT.GET.${stream}`),
     mayConsume: (stream, consumer) => api(`CONSUMER.MSG.NEXT.${stream}.${consumer}`),
   };

@@ -1,12 +1,13 @@
 /** Writes and checks export files. Both need Node and nothing else; no broker, no keys. */
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { StreamCount } from '@soloist/contracts';
 import type { StoredMessage } from '../codec/message.js';
 import { logFault } from '../errors.js';
-import { endOf, ExportEnd, exportLine, ExportStart, lineOf, messageIn, read } from './export-format.js';
+import { endOf, ExportEnd, exportLine, ExportStart, lineOf, messageIn, read, saysWhatIs } from './export-format.js';
 import { LogCheck, type LogCheckReport, type Remembered } from './log-check.js';
+import { isSignedBy } from './signed-head.js';
 
 const NO_KEYS = new Map<string, Uint8Array | null>();
 const NEWLINE = 0x0a;
@@ -15,9 +16,10 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 /**
  * Writes a new file. What it holds is checked on the way, and what was found is answered: a broken log is exported as it is.
+ * @param key the private key of the log, with which the last line is signed
  * @throws Error of the file system, also when the file exists
  */
-export async function writeExport(file: string, streams: StreamCount, pages: AsyncIterable<readonly StoredMessage[]>, exportedAt: string): Promise<LogCheckReport> {
+export async function writeExport(file: string, streams: StreamCount, pages: AsyncIterable<readonly StoredMessage[]>, exportedAt: string, key: KeyObject | null = null): Promise<LogCheckReport> {
   const handle = await open(file, 'wx', 0o600);
   try {
     const hash = createHash('sha256');
@@ -33,7 +35,7 @@ export async function writeExport(file: string, streams: StreamCount, pages: Asy
       await write(page.map(exportLine));
     }
     const report = check.finish();
-    await write([lineOf(endOf(report, hash.copy().digest('hex')))]);
+    await write([lineOf(endOf(report, hash.copy().digest('hex'), key))]);
     await handle.sync();
     return report;
   } finally {
@@ -41,26 +43,39 @@ export async function writeExport(file: string, streams: StreamCount, pages: Asy
   }
 }
 
+/** What is held against an export, from a place apart from it. */
+export interface Proofs {
+  /** Heads that were kept. */
+  readonly remembered?: ReadonlyMap<string, readonly Remembered[]>;
+  /** The public key of the log: the file must be signed with its other half. */
+  readonly publicKey?: KeyObject;
+}
+
+export interface ExportReport extends LogCheckReport {
+  /** Whose signature was found good; null where no key was there to hold it against. */
+  readonly signedBy: string | null;
+}
+
 /**
- * Checks an export file. `remembered` are heads kept apart from it; without them a file that was made anew as a whole
- * cannot be told from the first one.
+ * Checks an export file. Without proofs kept apart from it, a file that was made anew as a whole cannot be told from the
+ * first one.
  * @throws Fault invalid log.no-export when it is no export at all
  */
-export async function checkExport(file: string, remembered?: ReadonlyMap<string, readonly Remembered[]>): Promise<LogCheckReport> {
-  return checkLines(linesOf(createReadStream(file)), file, remembered);
+export async function checkExport(file: string, proofs: Proofs = {}): Promise<ExportReport> {
+  return checkLines(linesOf(createReadStream(file)), file, proofs);
 }
 
 /** As `checkExport`, of a file that lies in memory. */
-export async function checkExportBytes(bytes: Uint8Array, remembered?: ReadonlyMap<string, readonly Remembered[]>): Promise<LogCheckReport> {
-  return checkLines(linesOf([bytes]), 'the export', remembered);
+export async function checkExportBytes(bytes: Uint8Array, proofs: Proofs = {}): Promise<ExportReport> {
+  return checkLines(linesOf([bytes]), 'the export', proofs);
 }
 
-async function checkLines(lines: AsyncIterable<Line>, file: string, remembered: ReadonlyMap<string, readonly Remembered[]> | undefined): Promise<LogCheckReport> {
+async function checkLines(lines: AsyncIterable<Line>, file: string, proofs: Proofs): Promise<ExportReport> {
   const reading = lines[Symbol.asyncIterator]();
   const first = await reading.next();
   const start = first.done === true ? null : read(textOf(first.value), ExportStart);
   if (first.done === true || start === null || !first.value.isEnded) throw logFault('log.no-export', `${file} does not begin with the first line of an export`);
-  const check = new ExportCheck(start.streamCount, remembered);
+  const check = new ExportCheck(start.streamCount, proofs);
   check.hash.update(first.value.bytes);
   for (let next = await reading.next(); next.done !== true; next = await reading.next()) check.take(next.value);
   return check.finish();
@@ -75,9 +90,9 @@ class ExportCheck {
 
   constructor(
     private readonly streams: StreamCount,
-    remembered: ReadonlyMap<string, readonly Remembered[]> | undefined,
+    private readonly proofs: Proofs,
   ) {
-    this.check = new LogCheck(streams, remembered);
+    this.check = new LogCheck(streams, proofs.remembered);
   }
 
   take(line: Line): void {
@@ -102,20 +117,30 @@ class ExportCheck {
     }
   }
 
-  finish(): LogCheckReport {
+  finish(): ExportReport {
     const before = this.check.finish();
     const { end } = this;
     if (end === null) this.complain('the last line of the export is missing: the file was cut');
-    else if (lineOf(endOf(before, end.sha256)) !== lineOf(end)) this.complain('counts or heads in the last line are not those of the lines before');
-    return this.late === 0 ? before : { ...before, isWhole: false, broken: before.broken + this.late, findings: [...before.findings, ...this.lateFindings] };
+    else if (!saysWhatIs(end, before)) this.complain('counts or heads in the last line are not those of the lines before');
+    const signedBy = this.signer(end);
+    return this.late === 0 ? { ...before, signedBy } : { ...before, signedBy, isWhole: false, broken: before.broken + this.late, findings: [...before.findings, ...this.lateFindings] };
+  }
+
+  private signer(end: ExportEnd | null): string | null {
+    const { publicKey } = this.proofs;
+    if (publicKey === undefined || end === null) return null;
+    const { keyId, signature } = end;
+    if (keyId !== null && signature !== null && isSignedBy({ ...end, keyId, signature }, publicKey)) return keyId;
+    this.complain(signature === null ? 'nobody has signed the file' : 'the signature is not that of the key it was held against', 'signature');
+    return null;
   }
 
   private late = 0;
   private readonly lateFindings: LogCheckReport['findings'][number][] = [];
 
-  private complain(reason: string): void {
+  private complain(reason: string, check: LogCheckReport['findings'][number]['check'] = 'export-file'): void {
     this.late += 1;
-    if (this.late <= 3) this.lateFindings.push({ check: 'export-file', stream: `${this.streams} streams`, sequence: null, subject: null, reason: `line ${this.number}: ${reason}` });
+    if (this.late <= 3) this.lateFindings.push({ check, stream: `${this.streams} streams`, sequence: null, subject: null, reason: `line ${this.number}: ${reason}` });
   }
 }
 

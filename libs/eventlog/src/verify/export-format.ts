@@ -5,11 +5,13 @@
  * I1 a line has one spelling: it is the canonical JSON of what it says, so that every bit of the file means something
  * I2 the last line covers all lines before it; a file without it was cut
  */
+import type { KeyObject } from 'node:crypto';
 import { STREAM_COUNTS } from '@soloist/contracts';
 import { canonicalJson } from '@soloist/kernel';
 import { z } from 'zod';
 import type { StoredMessage } from '../codec/message.js';
 import type { LogCheckReport } from './log-check.js';
+import { signed } from './signed-head.js';
 
 const Sequence = z.int().nonnegative();
 const Hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -37,6 +39,9 @@ export const ExportEnd = z.strictObject({
   /** SHA-256 over all bytes before this line. */
   sha256: Hex,
   streams: z.array(z.strictObject({ stream: z.string(), commits: Sequence, lastSequence: Sequence, head: Hex })),
+  /** Over this line without its signature, and so over the whole file. Null when whoever exported had no key. */
+  keyId: z.string().regex(/^[0-9a-f]{16}$/).nullable(),
+  signature: z.string().nullable(),
 });
 export type ExportEnd = z.output<typeof ExportEnd>;
 
@@ -45,9 +50,17 @@ export function exportLine(message: StoredMessage): string {
   return lineOf({ stream, sequence, subject, headers, body: textOf(body) ?? { base64: Buffer.from(body).toString('base64') } });
 }
 
-export function endOf(report: LogCheckReport, sha256: string): ExportEnd {
+/** @param key the private key of the installation's log */
+export function endOf(report: LogCheckReport, sha256: string, key: KeyObject | null): ExportEnd {
   const streams = report.streams.map(({ stream, commits, lastSequence, head }) => ({ stream, commits, lastSequence, head }));
-  return { type: 'soloist.log-export.end', commits: report.commits, sha256, streams };
+  const end = { type: 'soloist.log-export.end' as const, commits: report.commits, sha256, streams };
+  return key === null ? { ...end, keyId: null, signature: null } : signed(end, key);
+}
+
+/** Whether the line says what was found before it, whoever has signed it. */
+export function saysWhatIs({ keyId: _key, signature: _signature, ...end }: ExportEnd, report: LogCheckReport): boolean {
+  const { keyId: _none, signature: _no, ...found } = endOf(report, end.sha256, null);
+  return lineOf(found) === lineOf(end);
 }
 
 /** Null when the line says something else, or says it in another spelling. */

@@ -9,6 +9,7 @@ import type { StoredMessage } from '../codec/message.js';
 import type { KeyTable } from '../event-log.port.js';
 import { connectBroker } from '../jetstream/connect-log.js';
 import type { Broker } from '../log/broker.port.js';
+import { wrongWithBlob } from './blob-refs.js';
 import { LogCheck, type LogCheckReport, type Remembered } from './log-check.js';
 
 const PAGE = 500;
@@ -49,11 +50,16 @@ export async function* pagesOf(broker: Broker, streams: StreamCount): AsyncItera
   }
 }
 
-async function checkLive(broker: Broker, streams: StreamCount, keys: KeyTable, remembered: ReadonlyMap<string, readonly Remembered[]>): Promise<LogCheckReport> {
+/** As `LiveLog.check`, over a broker that is there already. */
+export async function checkLive(broker: Broker, streams: StreamCount, keys: KeyTable, remembered: ReadonlyMap<string, readonly Remembered[]>): Promise<LogCheckReport> {
   const check = new LogCheck(streams, remembered);
   for await (const page of pagesOf(broker, streams)) {
     const known = await keysOf(page, keys);
     for (const message of page) check.take(message, known);
+  }
+  for (const { ref, ...place } of check.blobs()) {
+    const reason = await wrongWithBlob(broker, ref);
+    if (reason !== null) check.found({ check: 'blob', ...place, reason });
   }
   return check.finish();
 }

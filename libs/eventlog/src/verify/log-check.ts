@@ -5,9 +5,10 @@
  * I2 a head that was recorded apart (the keep's anchors, an earlier check) must be met at its sequence, or the log was
  *    cut, replaced or written anew
  */
-import type { StreamCount } from '@soloist/contracts';
+import type { BlobRef, StreamCount } from '@soloist/contracts';
 import type { Keys } from '../codec/event-form.js';
 import type { StoredMessage } from '../codec/message.js';
+import { blobRefsIn } from './blob-refs.js';
 import { messageDigest } from './message-digest.js';
 import { StreamCheck, type Finding, type StreamCounts } from './stream-check.js';
 
@@ -29,9 +30,16 @@ export interface LogCheckReport {
   readonly streams: readonly StreamCounts[];
   /** How many recorded heads were met. */
   readonly headsMet: number;
+  /** Blobs that commits name. A check of a running log compares each with its hash; an export holds none. */
+  readonly blobs: number;
   readonly broken: number;
   /** The first ones, in log order. */
   readonly findings: readonly Finding[];
+}
+
+/** A blob and the place of a commit that names it. */
+export interface NamedBlob extends Pick<Finding, 'stream' | 'sequence' | 'subject'> {
+  readonly ref: BlobRef;
 }
 
 const FINDINGS_SHOWN = 20;
@@ -41,6 +49,7 @@ export class LogCheck {
   private broken = 0;
   private headsMet = 0;
   private readonly done: StreamCounts[] = [];
+  private readonly named = new Map<string, NamedBlob>();
   private current: StreamCheck;
   private pending: Remembered[];
 
@@ -56,8 +65,14 @@ export class LogCheck {
   /** @throws RangeError when a message of an earlier stream, or of none, comes: the caller reads stream by stream */
   take(message: StoredMessage, keys: Keys): void {
     while (message.stream !== this.current.name) this.nextStream(message.stream);
-    this.current.take(message, keys);
+    const commit = this.current.take(message, keys);
+    if (commit !== null) for (const ref of blobRefsIn(commit.events)) this.named.set(`${ref.owner}/${ref.sha256}`, { ref, stream: message.stream, sequence: message.sequence, subject: message.subject });
     this.compare(message);
+  }
+
+  /** The blobs that were named so far, each once, with the last commit that names it. */
+  blobs(): readonly NamedBlob[] {
+    return [...this.named.values()];
   }
 
   found(finding: Finding): void {
@@ -78,6 +93,7 @@ export class LogCheck {
       fenced: sum(({ fenced }) => fenced),
       streams: done,
       headsMet,
+      blobs: this.named.size,
       broken,
       findings,
     };

@@ -14,7 +14,7 @@ import type { Commit } from '../event-log.port.js';
 import { EXPECTED_SEQUENCE, EXPECTED_SUBJECT, headerOf, type StoredMessage } from '../codec/message.js';
 import { EMPTY_HEAD, nextHead } from './message-digest.js';
 
-export type Check = 'sequence' | 'place' | 'decode' | 'chain' | 'expectation' | 'start-hint' | 'anchor' | 'verified-head' | 'export-file';
+export type Check = 'sequence' | 'place' | 'decode' | 'chain' | 'expectation' | 'start-hint' | 'anchor' | 'verified-head' | 'signed-head' | 'signature' | 'blob' | 'export-file';
 
 /** What is wrong, and where. */
 export interface Finding {
@@ -63,14 +63,15 @@ export class StreamCheck {
     this.name = eventStreamName(stream);
   }
 
-  take(message: StoredMessage, keys: Keys): void {
+  /** Answers the commit when it can be read. */
+  take(message: StoredMessage, keys: Keys): Commit | null {
     this.commits += 1;
     this.head = nextHead(this.head, message);
     const wanted = this.lastSequence + 1;
     if (message.sequence !== wanted) this.complain('sequence', message, `expected sequence ${wanted}: commits are missing, doubled or out of order`);
     this.lastSequence = message.sequence;
     const commit = this.decoded(message, keys);
-    if (commit === null) return;
+    if (commit === null) return null;
     this.events += commit.events.length;
     if (commit.fence !== null) this.fenced += 1;
     const past = this.entities.get(commit.subject);
@@ -78,6 +79,7 @@ export class StreamCheck {
     this.checkExpectation(message, commit, past);
     this.checkStart(message, commit, past);
     this.remember(commit, past);
+    return commit;
   }
 
   /** Where the stream stands after what was taken. */

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,12 @@ import { checkExport, checkExportBytes, writeExport } from './export-file.js';
 import { headsOf, LogCheck, type LogCheckReport, type Remembered } from './log-check.js';
 import { filledLog, storedIn } from './log.fixture.js';
 import { messageDigest } from './message-digest.js';
+import { logKeyId } from './signed-head.js';
 import { recordedHeads, recordVerified } from '../broker/recorded-heads.js';
+import { committed, draftOf, loopAddress } from '../conformance/drafts.js';
+import type { Broker } from '../log/broker.port.js';
+import type { MemoryLog } from '../memory/memory-log.js';
+import { checkLive } from './live-log.js';
 
 const STREAMS = 2;
 let folder: string;
@@ -113,7 +119,7 @@ describe('an export file', () => {
 
   test('is checked with nothing but the file, and says what the log says [G22]', async () => {
     const report = await checkExport(await exported('whole'));
-    expect(report).toEqual(check(messages));
+    expect(report).toEqual({ ...check(messages), signedBy: null });
   });
 
   test('holds no personal text in clear', async () => {
@@ -134,12 +140,29 @@ describe('an export file', () => {
     await expect(checkExportBytes(Buffer.alloc(0))).rejects.toMatchObject({ code: 'log.no-export' });
   });
 
+  test('is signed, and whoever holds the public key tells whether it is what was exported [G22]', async () => {
+    const [own, foreign] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+    const file = join(folder, 'signed.jsonl');
+    await writeExport(file, STREAMS, pages(), '2026-01-02T03:04:05.000Z', own.privateKey);
+    expect(await checkExport(file, { publicKey: own.publicKey })).toMatchObject({ isWhole: true, signedBy: logKeyId(own.publicKey) });
+    const unsigned = await exported('unsigned');
+    // Made anew as a whole by somebody without the key: whole in itself, and not what was exported.
+    const forged = join(folder, 'forged.jsonl');
+    await writeExport(forged, STREAMS, (async function* () { yield messages.slice(0, -1); })(), '2026-01-02T03:04:05.000Z', foreign.privateKey);
+    for (const other of [unsigned, forged]) {
+      expect((await checkExport(other)).isWhole).toBe(true);
+      const report = await checkExport(other, { publicKey: own.publicKey });
+      expect(report).toMatchObject({ isWhole: false, signedBy: null });
+      expect(checksOf(report)).toEqual(['signature']);
+    }
+  });
+
   test('carries a body that is not UTF-8 as it is', async () => {
     const poison = { ...(messages[0] as StoredMessage), body: Buffer.from([0xff, 0xfe, 0x00]) };
     const file = join(folder, 'poison.jsonl');
     const written = await writeExport(file, STREAMS, (async function* () { yield [poison]; })(), '2026-01-02T03:04:05.000Z');
     const read = await checkExport(file);
-    expect(read).toEqual(written);
+    expect(read).toEqual({ ...written, signedBy: null });
     expect(checksOf(read)).toEqual(['decode']);
   });
 });
@@ -154,6 +177,33 @@ describe('the keep', () => {
     await expect(recordVerified(keep, { ...report, isWhole: false })).rejects.toThrow(RangeError);
     await writeFile(join(keep, 'verified-heads.json'), '{');
     await expect(recordedHeads(keep)).rejects.toMatchObject({ code: 'keep-unreadable' });
+  });
+});
+
+describe('a blob that a commit names [G22]', () => {
+  async function withBlob(): Promise<{ memory: MemoryLog; sha256: string }> {
+    const memory = await filledLog(STREAMS, 1);
+    const ref = await memory.log.putBlob('runtime', Buffer.from('a long prompt '.repeat(20_000)), 'somebody');
+    const ask = { askId: 'a-1', step: 1, epoch: 1, model: 'm', messages: null, messagesBlob: ref, tools: [], promptDigest: 'd'.repeat(64), maxOutputTokens: 9, ceilingMicros: 1, price: { source: 's', version: 'v' }, dataSubject: 'somebody' };
+    committed(await memory.log.append(draftOf(loopAddress(), [{ type: 'runtime.loop.model-asked', data: ask }], null)));
+    return { memory, sha256: ref.sha256 };
+  }
+  /** The broker of a log whose blobs are seen through `change`. */
+  const checked = ({ broker, keys }: MemoryLog, change: (message: StoredMessage) => StoredMessage | null): Promise<LogCheckReport> => {
+    const own = broker.connect('replay');
+    const last: Broker['last'] = async (stream, subject) => {
+      const found = await own.last(stream, subject);
+      return found === null || stream !== 'BLOBS' ? found : change(found);
+    };
+    return checkLive({ ...own, last }, STREAMS, keys, new Map());
+  };
+
+  test('is held against the hash it is named by', async () => {
+    const { memory, sha256 } = await withBlob();
+    expect(await checked(memory, (message) => message)).toMatchObject({ isWhole: true, blobs: 1 });
+    const flipped = await checked(memory, (message) => ({ ...message, body: message.body.map((byte, at) => (at === 77 ? byte ^ 1 : byte)) }));
+    expect(flipped.findings).toMatchObject([{ check: 'blob', reason: expect.stringContaining(sha256) }]);
+    expect((await checked(memory, () => null)).findings).toMatchObject([{ check: 'blob', reason: expect.stringContaining('missing') }]);
   });
 });
 

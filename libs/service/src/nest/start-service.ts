@@ -34,6 +34,7 @@ export async function startService<Config, Ports>(
   const surface = service.http?.({ config, ports: opened.ports, connection });
   const application = await createApplication(running as unknown as RunningService<unknown>, surface, logger);
   const address = surface === undefined ? null : await listen(application, surface);
+  await running.joinPeers();
   await application.startAllMicroservices();
   await running.startSources();
   return {

@@ -5,6 +5,7 @@
  * I2 the commit at the stored position must still be in the log with the hash seen then: a log that was cut or
  *    replaced is refused, not projected over
  * I3 wake-ups carry nothing; what is projected is read from the log
+ * I4 one batch is written and at most one more held at any time, whatever the length of the log
  */
 import type { Commit, EventLog, LogConnection, Subscription } from '@soloist/eventlog';
 import { Fault } from '@soloist/kernel';
@@ -24,7 +25,11 @@ export interface ProjectionStore<Rows> {
   advance(stream: number, to: StoredPosition, write: (rows: Rows) => Promise<void>): Promise<void>;
 }
 
-const BATCH = 500;
+/** Commits in one transaction: few at first, more while they go through quickly, as in a rebuild. */
+const FIRST_BATCH = 500;
+const LARGEST_BATCH = 4_000;
+const QUICK_MS = 300;
+const SLOW_MS = 1_500;
 const RETRY_MS = 1_000;
 
 export class Projector<Rows> implements ProjectionFollower {
@@ -40,8 +45,8 @@ export class Projector<Rows> implements ProjectionFollower {
     private readonly store: ProjectionStore<Rows>,
     private readonly project: (rows: Rows, commits: readonly Commit[]) => Promise<void>,
     private readonly logger: Logger,
-    /** Commits in one transaction. */
-    private readonly batch = BATCH,
+    /** Commits in one transaction; what the projector finds fitting when it is not said. */
+    private readonly batch: number | null = null,
   ) {}
 
   async start(connection: LogConnection): Promise<Subscription> {
@@ -112,16 +117,24 @@ export class Projector<Rows> implements ProjectionFollower {
     } while (this.again.has(stream) && !this.stopped);
   }
 
+  /** The next batch is read while the one before is written: broker and database work at the same time. */
   private async catchUp(log: EventLog, stream: number): Promise<void> {
     let position = (await this.store.position(stream)).sequence;
     this.positions.set(stream, position);
+    let size = this.batch ?? FIRST_BATCH;
+    let reading = log.readAfter(stream, position, size);
     for (;;) {
-      const commits = await log.readAfter(stream, position, this.batch);
+      const started = performance.now();
+      const commits = await reading;
       const last = commits.at(-1);
       if (last === undefined) return;
       position = last.position.sequence;
+      reading = log.readAfter(stream, position, size);
+      // Whether it failed is asked only after this batch is stored.
+      reading.catch(() => undefined);
       await this.store.advance(stream, { sequence: position, hash: last.hash }, (rows) => this.project(rows, commits));
       this.positions.set(stream, position);
+      if (this.batch === null) size = nextSize(size, performance.now() - started);
     }
   }
 
@@ -137,4 +150,10 @@ export class Projector<Rows> implements ProjectionFollower {
         'The log was cut or replaced: restore it from a backup, or drop the projections on purpose (soloist doctor).',
     );
   }
+}
+
+/** Bounds how long a transaction takes and how much a batch of large commits holds in memory. */
+function nextSize(size: number, tookMs: number): number {
+  if (tookMs > SLOW_MS) return Math.max(FIRST_BATCH / 4, Math.floor(size / 2));
+  return tookMs < QUICK_MS ? Math.min(LARGEST_BATCH, size * 2) : size;
 }

@@ -99,9 +99,7 @@ function byId(commits: readonly Commit[]): readonly Commit[] {
 /** Answers why the last life ended when it did not end by itself. */
 async function relive(part: ReplayPart, log: RecordedLog, delivered: Commit | Command): Promise<string | null> {
   let ended: string | null = null;
-  // A broker that was killed may give out a count for the second time, so that two lives had it: each count is tried twice.
-  for (let life = 1; life <= 2 * DELIVERY.lastDelivery; life += 1) {
-    const deliveryCount = Math.ceil(life / 2);
+  for (const deliveryCount of countsOfLives()) {
     ended = null;
     const dispatcher = new Dispatcher(part.service, connectionOf(log, part.working ?? noWorkingMemory), part.ports({ ahead: () => log.missing, lastMade: () => log.lastMade }), recordedClock(log, delivered), silentLogger);
     try {
@@ -114,6 +112,14 @@ async function relive(part: ReplayPart, log: RecordedLog, delivered: Commit | Co
     if (log.missing.length === 0) return ended;
   }
   return ended;
+}
+
+/**
+ * A broker that was killed may have forgotten how often it gave a delivery out: two lives had the same count, or a later
+ * one a smaller. So each count is tried twice, and all of them again before larger ones are.
+ */
+function* countsOfLives(): Generator<number> {
+  for (let most = 1; most <= 2 * DELIVERY.lastDelivery; most *= 2) for (let life = 2; life < 2 * most + 2; life += 1) yield Math.floor(life / 2);
 }
 
 /**

@@ -24,7 +24,10 @@ interface Task {
   run: (() => void) | null;
 }
 
-const drainMicrotasks = setImmediate;
+/** Node runs all microtasks between two of them. */
+const inTurn = setImmediate;
+/** Turns asked for at once: between two rounds Node looks for input, which there is none of. */
+const TURNS = 32;
 const LONGEST_SOON_MS = 2;
 
 export class Agenda implements Scheduler {
@@ -34,7 +37,11 @@ export class Agenda implements Scheduler {
   #order = 0;
   #current: Owner | null = null;
 
-  constructor(random: Random) {
+  /** @param originMs the moment of the outside world at which virtual time begins: what broker timers are armed by */
+  constructor(
+    random: Random,
+    readonly originMs = 0,
+  ) {
     this.#random = random;
   }
 
@@ -64,11 +71,56 @@ export class Agenda implements Scheduler {
     };
   }
 
-  /** Lets the next task happen; false when there is none. */
-  async step(): Promise<boolean> {
+  /**
+   * Lets task after task happen until there is none. After each task and all that it starts, `afterStep` looks at the
+   * world: `go-on`; `wait` when it started something of its own, and it is asked again once that is done; or `stop`.
+   */
+  run(afterStep: () => 'go-on' | 'wait' | 'stop'): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      let isUnseen = false;
+      const turn = (): void => {
+        if (isOver) return;
+        try {
+          do {
+            if (isUnseen) {
+              const word = afterStep();
+              if (word === 'wait') return;
+              isUnseen = false;
+              if (word === 'stop') return end();
+            }
+            this.#current = null;
+            const task = this.#step();
+            if (task === null) return end();
+            isUnseen = true;
+            if (task.isAwaited) return;
+          } while (true);
+        } catch (error) {
+          isOver = true;
+          reject(error as Error);
+        }
+      };
+      const end = (): void => {
+        isOver = true;
+        this.#current = null;
+        resolve();
+      };
+      const round = (): void => {
+        for (let count = 1; count < TURNS; count += 1) inTurn(turn);
+        inTurn(() => {
+          turn();
+          if (!isOver) round();
+        });
+      };
+      round();
+    });
+  }
+
+  /** The next task happens; null when there is none. */
+  #step(): Task | null {
     for (;;) {
       const task = pop(this.#heap);
-      if (task === undefined) return false;
+      if (task === undefined) return null;
       const { owner, run } = task;
       if (run === null || owner?.isUp === false) continue;
       if (owner !== null && owner.stoppedUntilMs > Math.max(task.atMs, this.#nowMs)) {
@@ -79,9 +131,7 @@ export class Agenda implements Scheduler {
       this.#nowMs = Math.max(this.#nowMs, task.atMs);
       this.#current = owner;
       run();
-      if (task.isAwaited) await new Promise<void>((resolve) => drainMicrotasks(resolve));
-      this.#current = null;
-      return true;
+      return task;
     }
   }
 }

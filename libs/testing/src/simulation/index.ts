@@ -2,4 +2,4 @@ export { Agenda, type Owner } from './agenda.js';
 export { Machine, never, type Fate } from './machine.js';
 export { Random } from './random.js';
 export { withVirtualTimers } from './timers.js';
-export { wired, type WireCounts, type WireFaults } from './wire.js';
+export { FaultCounts, wired, type WireFaults } from './wire.js';

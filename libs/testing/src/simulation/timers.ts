@@ -1,5 +1,5 @@
 /**
- * The timers of code under simulation. While a world runs, `setTimeout` and `setInterval` called from a machine's task
+ * The timers of code under simulation. While a world runs, `setTimeout`, `setInterval` and `setImmediate` called from a machine's task
  * are tasks of that machine; called from elsewhere they stay what they are.
  */
 import type { Agenda } from './agenda.js';
@@ -18,7 +18,7 @@ class VirtualTimer {
 type Callback = (...args: unknown[]) => void;
 
 export async function withVirtualTimers<T>(agenda: Agenda, work: () => Promise<T>): Promise<T> {
-  const native = { setTimeout, setInterval, clearTimeout, clearInterval };
+  const native = { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
   const machine = (): Machine | null => (agenda.current instanceof Machine ? agenda.current : null);
   const once = (callback: Callback, ms = 0, ...args: unknown[]): unknown => {
     const owner = machine();
@@ -40,8 +40,9 @@ export async function withVirtualTimers<T>(agenda: Agenda, work: () => Promise<T
     again();
     return timer;
   };
+  const soon = (callback: Callback, ...args: unknown[]): unknown => (machine() === null ? native.setImmediate(callback, ...args) : once(callback, 0, ...args));
   const clear = (otherwise: (timer: never) => void) => (timer: unknown) => (timer instanceof VirtualTimer ? timer.callOff() : otherwise(timer as never));
-  Object.assign(globalThis, { setTimeout: once, setInterval: repeatedly, clearTimeout: clear(native.clearTimeout), clearInterval: clear(native.clearInterval) });
+  Object.assign(globalThis, { setTimeout: once, setInterval: repeatedly, setImmediate: soon, clearTimeout: clear(native.clearTimeout), clearInterval: clear(native.clearInterval), clearImmediate: clear(native.clearImmediate) });
   try {
     return await work();
   } finally {

@@ -22,18 +22,30 @@ export interface WireFaults {
   readonly loseSettling: number;
 }
 
-export interface WireCounts {
-  faults: number;
+/** How often each kind of trouble has struck. */
+export class FaultCounts {
+  readonly byKind = new Map<string, number>();
+  total = 0;
+
+  /** Always true. */
+  add(kind: string): true {
+    this.byKind.set(kind, (this.byKind.get(kind) ?? 0) + 1);
+    this.total += 1;
+    return true;
+  }
 }
 
 const TIMEOUT_MS = 5_000;
 const LATEST_MS = 20_000;
 
-export function wired(inner: Broker, machine: Machine, random: Random, faults: () => WireFaults, counts: WireCounts): Broker {
-  const strikes = (likelihood: number): boolean => likelihood > 0 && random.chance(likelihood) && ++counts.faults > 0;
+export function wired(inner: Broker, machine: Machine, random: Random, faults: () => WireFaults, counts: FaultCounts): Broker {
+  const strikes = (kind: keyof WireFaults): boolean => {
+    const likelihood = faults()[kind];
+    return likelihood > 0 && random.chance(likelihood) && counts.add(`wire.${kind}`);
+  };
   const request = <T>(name: string, work: () => Promise<T>): Promise<T> => exchange(machine, random, name, work);
   const read = <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    if (!strikes(faults().failRead)) return request(name, work);
+    if (!strikes('failRead')) return request(name, work);
     return machine.sleep(TIMEOUT_MS, name).then(() => {
       throw new Fault('transient', 'log.read-failed', `${name} got no answer`);
     });
@@ -41,21 +53,21 @@ export function wired(inner: Broker, machine: Machine, random: Random, faults: (
   const lost: PublishAnswer = { kind: 'lost', detail: 'no answer in time' };
   const publish: Broker['publish'] = async (message) => {
     const name = `publish ${message.subject}`;
-    if (strikes(faults().unreachable)) {
+    if (strikes('unreachable')) {
       await machine.hop(name);
       return { kind: 'refused', why: 'unreachable', detail: 'not connected' };
     }
-    if (strikes(faults().loseRequest)) return machine.sleep(TIMEOUT_MS, name).then(() => lost);
-    if (strikes(faults().deliverLate)) {
+    if (strikes('loseRequest')) return machine.sleep(TIMEOUT_MS, name).then(() => lost);
+    if (strikes('deliverLate')) {
       machine.agenda.put(null, TIMEOUT_MS + random.between(0, LATEST_MS), true, () => void inner.publish(message));
       return machine.sleep(TIMEOUT_MS, name).then(() => lost);
     }
-    if (!strikes(faults().loseAnswer)) return request(name, () => inner.publish(message));
+    if (!strikes('loseAnswer')) return request(name, () => inner.publish(message));
     machine.agenda.put(null, machine.latency(), true, () => void inner.publish(message));
     return machine.sleep(TIMEOUT_MS, name).then(() => lost);
   };
   const settle = (name: string, work: () => void): void => {
-    if (!machine.isUp || strikes(faults().loseSettling)) return;
+    if (!machine.isUp || strikes('loseSettling')) return;
     machine.meetFate(name);
     const arrivesAnyway = random.chance(0.5);
     machine.agenda.put(null, machine.latency(), false, () => void ((machine.isUp || arrivesAnyway) && work()));

@@ -1,0 +1,54 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { unknownRun } from './api-error.js';
+import { OperatorAnswer, OverrideOutcome, OverrideWish } from './override-schemas.js';
+import { answerWish, override, pauseWish, resumeWish } from './run-overrides.js';
+import { ErrorAnswer, RunId } from './schemas.js';
+import { SURROUNDINGS, type Surroundings } from './surroundings.js';
+
+const LATE = 'The wish is durable, but was not on record within ten seconds.';
+
+@ApiTags('runs')
+@Controller('v1/runs')
+export class OverridesController {
+  constructor(@Inject(SURROUNDINGS) private readonly api: Surroundings) {}
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Holds a run: no new model call and no new effect. What is under way is written down.' })
+  @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
+  @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
+  @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
+  pause(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OverrideWish }) { because }: OverrideWish, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
+    return this.override(pauseWish(runId, because), response);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Lets a paused run go on where it was.' })
+  @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
+  @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
+  @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
+  resume(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OverrideWish }) { because }: OverrideWish, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
+    return this.override(resumeWish(runId, because), response);
+  }
+
+  @Post(':id/answer')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The operator does the step of a paused run: the run ends with this answer, recorded as the operator\'s.' })
+  @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
+  @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
+  @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
+  answer(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OperatorAnswer }) { text }: OperatorAnswer, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
+    return this.override(answerWish(runId, text), response);
+  }
+
+  private async override(wish: Parameters<typeof override>[1], response: Response): Promise<OverrideOutcome> {
+    await this.api.view.refresh();
+    if ((await this.api.view.run(wish.runId)) === null) throw unknownRun(wish.runId);
+    const outcome = await override(this.api.log, wish);
+    if (!outcome.isOnRecord) response.status(202);
+    return outcome;
+  }
+}

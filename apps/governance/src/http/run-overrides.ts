@@ -1,0 +1,54 @@
+/**
+ * Puts the operator's override of a run on the log as a command, and waits until the run's own record shows it.
+ *
+ * I1 the API overrides nothing: it publishes a wish, and answers what is on record
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AnswerRun, LoopEvent, PauseRun, ResumeRun } from '@soloist/contracts';
+import type { EventLog } from '@soloist/eventlog';
+import type { OverrideOutcome } from './override-schemas.js';
+
+const WAIT_MS = 10_000;
+const PAUSE_MS = 25;
+/** There is one operator, and whoever holds the token is it. */
+const OPERATOR = 'operator';
+
+export const pauseWish = (runId: string, because: string): PauseRun => ({ type: 'runtime.loop.pause', runId, by: OPERATOR, because });
+export const resumeWish = (runId: string, because: string): ResumeRun => ({ type: 'runtime.loop.resume', runId, by: OPERATOR, because });
+export const answerWish = (runId: string, text: string): AnswerRun => ({ type: 'runtime.loop.answer', runId, by: OPERATOR, text });
+
+/** @returns `isOnRecord` false when nothing showed the wish in time; the command is durable and will be looked at */
+export async function override(log: EventLog, wish: PauseRun | ResumeRun | AnswerRun): Promise<OverrideOutcome> {
+  const { runId } = wish;
+  const wanted = wish.type === 'runtime.loop.pause' ? 'paused' : 'running';
+  const before = await standingOf(log, runId);
+  if (before.state === 'ended' || (before.state === wanted && wish.type !== 'runtime.loop.answer')) return { runId, state: before.state, isOnRecord: true };
+  const id = randomUUID();
+  await log.command({ context: 'runtime', entity: 'loop', key: runId }, { id, actor: OPERATOR, body: wish });
+  const deadline = performance.now() + WAIT_MS;
+  for (;;) {
+    const { state, commands } = await standingOf(log, runId);
+    const isOnRecord = commands.has(id) || state === 'ended';
+    if (isOnRecord || performance.now() > deadline) return { runId, state, isOnRecord };
+    await delay(PAUSE_MS);
+  }
+}
+
+interface Standing {
+  readonly state: OverrideOutcome['state'];
+  readonly commands: ReadonlySet<string>;
+}
+
+async function standingOf(log: EventLog, runId: string): Promise<Standing> {
+  const loop = (await log.read({ context: 'runtime', entity: 'loop', key: runId })).flatMap((commit) => commit.events) as readonly LoopEvent[];
+  const commands = new Set<string>();
+  let state: Standing['state'] = loop.length === 0 ? 'not-begun' : 'running';
+  for (const event of loop) {
+    if (event.type === 'runtime.loop.paused') state = 'paused';
+    if (event.type === 'runtime.loop.resumed') state = 'running';
+    if (event.type === 'runtime.loop.finished') state = 'ended';
+    if (event.type === 'runtime.loop.paused' || event.type === 'runtime.loop.resumed') commands.add(event.data.commandId);
+  }
+  return { state, commands };
+}

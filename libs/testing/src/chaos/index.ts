@@ -1,0 +1,11 @@
+export { checkHistory } from './checkers/check-history.js';
+export { projectionsEqual, type TableSum } from './checkers/projections.js';
+export { standingOf, type OpenGate, type Standing } from './checkers/progress.js';
+export type { Accepted, Acknowledged, Charge, Delivered, History, Violation, ViolationKind } from './history.js';
+export { powerCuts, type PowerCutOptions, type PowerCutReport } from './power-cut/power-cuts.js';
+export { freePort } from './wire/free-port.js';
+export { Link, type Copies, type LinkState } from './wire/link.js';
+export type { FrameKind, PublishFrame } from './wire/nats-frames.js';
+export { Luck } from './world/luck.js';
+export { MailCounterpart, type MailFate } from './world/mail-counterpart.js';
+export { MICROS_PER_MILLION, ModelCounterpart, type ModelFate } from './world/model-counterpart.js';
