@@ -38,6 +38,15 @@ const CARD = {
   openedAt: '2026-01-02T03:04:05.000Z',
   expiresAt: '2026-01-05T03:04:05.000Z',
   undo: 'A mail cannot be called back.',
+  what: 'Send a mail to jana@acme.example',
+  badges: [{ text: 'first mail to this address', isWarning: true }],
+  trigger: { from: 'jana@acme.example', subject: 'rates?', receivedAt: '2026-01-02T03:04:00.000Z' },
+  agentSays: 'I answer with the agreed rate.',
+  attachments: [],
+  sentences: [{ text: 'The rate is 95 EUR.\u001b[2J', sources: [1], isUnsupported: false }],
+  confidence: { decisions: 3, approvedUnchanged: 3, share: null },
+  edit: null,
+  snoozedUntil: null,
 };
 const OUTCOME = { gateId: 'abc123-g1', state: 'approved', decidedBy: { by: 'operator', surface: 'cli' }, alreadyDecided: false, authorized: true };
 const gone = (code: string) => ({ status: 409, body: { error: { code, message: 'not this one', next: 'GET /v1/gates' } } });

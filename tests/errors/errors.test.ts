@@ -7,8 +7,8 @@ import { errorsPage, errorTables, kindsOf, PAGE_FILE, tableOf } from './errors-p
 const tables = await errorTables();
 const { found, unreadable } = scan();
 const fileOf = ({ place }: FoundCode): string => place.slice(0, place.lastIndexOf(':'));
-/** Made by the one function that knows the table, from a list of its own. */
-const NOT_A_CODE = ['libs/eventlog/src/broker/consumer-bootstrap.ts'];
+/** The first is made by the one function that knows the table, from a list of its own; the second rejects a promise. */
+const NOT_A_CODE = ['libs/eventlog/src/broker/consumer-bootstrap.ts', 'libs/eventlog/src/jetstream/answers.ts'];
 
 describe('error codes', () => {
   test('are read from every source that can make one', () => {

@@ -9,7 +9,7 @@ const filesIn = (folder: string): string[] =>
     .sort();
 
 test('every file in reactors/ and sources/ is in the service, under its own name', () => {
-  const { reactors, commands, sources } = governanceService;
-  expect([...reactors, ...commands].map(({ name }) => name).sort()).toEqual(filesIn('reactors'));
+  const { reactors, commands, timers = [], sources } = governanceService;
+  expect([...reactors, ...commands, ...timers].map(({ name }) => name).sort()).toEqual(filesIn('reactors'));
   expect(sources.map(({ name }) => name).sort()).toEqual(filesIn('sources'));
 });

@@ -34,7 +34,7 @@ describe('an entity that is taken for new', () => {
     expect(one.reads()).toBe(0);
   });
 
-  it('[I1] when it is not, the append finds out, and the decision is made again on what is there', async () => {
+  it('I1 when it is not, the append finds out, and the decision is made again on what is there', async () => {
     const memory = createMemoryLog({ streams: 1 });
     await worker(memory).route('a', () => [routed('a')]);
     const late = worker(memory);
@@ -48,7 +48,7 @@ describe('an entity that is taken for new', () => {
     expect(late.reads()).toBe(1);
   });
 
-  it('[I2] that there is nothing to do is never concluded from it', async () => {
+  it('I2 that there is nothing to do is never concluded from it', async () => {
     const memory = createMemoryLog({ streams: 1 });
     await worker(memory).route('a', () => [routed('a')]);
     const late = worker(memory);

@@ -2,8 +2,8 @@
  * What becomes of a delivery whose work did not succeed: tried again, held, or buried with a letter.
  *
  * I1 a delivery is dead-lettered before it is terminated, so poison is never lost
- * I2 what a newer release wrote is held for the release that can read it, loudly, however often it comes; it is never
- *    buried for its count
+ * I2 what a newer release wrote is held for the release that can read it, loudly, however often it comes; so is what was
+ *    told when to come back (a stopped company, a provider's Retry-After). Neither is buried for its count
  */
 import { DELIVERY, type Context } from '@soloist/contracts';
 import type { DeadLetter, Delivery, EventLog } from '@soloist/eventlog';
@@ -20,8 +20,8 @@ const NEWER_RELEASE = 'log.newer-release';
 
 export class Settlement {
   private readonly defects = new Map<string, number>();
-  /** Deliveries that wait for another release of this service. */
-  private readonly ahead = new Set<string>();
+  /** Deliveries that wait for something that is known: another release, the end of a stop, a provider's moment. */
+  private readonly held = new Set<string>();
 
   constructor(
     private readonly service: Context,
@@ -32,20 +32,20 @@ export class Settlement {
 
   succeeded(delivery: Delivery): void {
     this.defects.delete(nameOf(delivery));
-    this.ahead.delete(nameOf(delivery));
+    this.held.delete(nameOf(delivery));
   }
 
   /** Whether it came so often that it is given up unseen: it keeps killing its worker, or the world is down for hours. */
   isOverdue(delivery: Delivery): boolean {
-    return delivery.deliveryCount > DELIVERY.lastDelivery && !this.ahead.has(nameOf(delivery)) && !isAhead(delivery);
+    return delivery.deliveryCount > DELIVERY.lastDelivery && !this.held.has(nameOf(delivery)) && !isAhead(delivery);
   }
 
   async failed(delivery: Delivery, error: unknown): Promise<void> {
     const where = { subject: delivery.subject, deliveries: delivery.deliveryCount };
     if (isFault(error) && error.kind !== 'invalid') {
       const delay = error.retryAfterMs ?? backoff(delivery.deliveryCount, error.kind === 'unauthorized' ? 4 : 0);
+      if (error.code === NEWER_RELEASE || error.retryAfterMs !== undefined) this.held.add(nameOf(delivery));
       if (error.code === NEWER_RELEASE) {
-        this.ahead.add(nameOf(delivery));
         this.logger.error(`held for a newer release: ${error.message}`, { ...where, retryInMs: delay });
       } else this.logger.warn(`${error.code}: ${error.message}`, { ...where, retryInMs: delay });
       delivery.retryIn(delay);

@@ -1,5 +1,5 @@
 /** G11 at every prefix of the ledger open + spent ≤ limit, and money is given back only for a run that has ended. */
-import type { BudgetEvent } from '@soloist/contracts';
+import type { BudgetEvent, LoopEvent } from '@soloist/contracts';
 import type { Commit } from '@soloist/eventlog';
 import type { LoopWatch } from './loop.watch.js';
 import { eventsOf, hold, type Watch } from './watch.js';
@@ -9,11 +9,13 @@ export class BudgetWatch implements Watch {
   readonly #open = new Map<string, { day: string; micros: number }>();
   readonly #spent = new Map<string, number>();
   readonly #reservedOnce = new Set<string>();
+  readonly #neverBegun = new Set<string>();
   #limitMicros = 0;
 
   constructor(private readonly loops: LoopWatch) {}
 
   onCommit(commit: Commit): void {
+    if (commit.address.entity === 'loop') this.#onLoop(commit);
     if (commit.address.entity !== 'budget') return;
     for (const event of eventsOf<BudgetEvent>(commit)) this.#on(event);
     const days = new Set([...this.#spent.keys(), ...[...this.#open.values()].map(({ day }) => day)]);
@@ -22,6 +24,12 @@ export class BudgetWatch implements Watch {
       const total = open + (this.#spent.get(day) ?? 0);
       hold(total <= this.#limitMicros, `${total} micros are open or spent on ${day}, the limit is ${this.#limitMicros}`);
     }
+  }
+
+  /** Cancelled before its loop began: nothing was spent, and nothing may be from then on. */
+  #onLoop(commit: Commit): void {
+    const isAsking = eventsOf<LoopEvent>(commit).some(({ type }) => type === 'runtime.loop.model-asked');
+    hold(!isAsking || !this.#neverBegun.has(commit.address.key), `run ${commit.address.key} asks a model, its reservation was given back`);
   }
 
   #on(event: BudgetEvent): void {
@@ -49,7 +57,11 @@ export class BudgetWatch implements Watch {
     hold(open !== undefined, `run ${runId} was settled without an open reservation`);
     if (open === undefined) return;
     hold(spentMicros + releasedMicros === open.micros, `run ${runId}: ${spentMicros} spent and ${releasedMicros} released of ${open.micros}`);
-    hold(this.loops.runs.get(runId)?.finished?.spentMicros === spentMicros, `run ${runId} was settled with ${spentMicros}, its loop does not say so`);
+    const loop = this.loops.runs.get(runId);
+    if (loop === undefined || loop.epoch === 0) {
+      hold(spentMicros === 0, `run ${runId} was settled with ${spentMicros} although it never began`);
+      this.#neverBegun.add(runId);
+    } else hold(loop.finished?.spentMicros === spentMicros, `run ${runId} was settled with ${spentMicros}, its loop does not say so`);
     this.#open.delete(runId);
     this.#spent.set(open.day, (this.#spent.get(open.day) ?? 0) + spentMicros);
   }

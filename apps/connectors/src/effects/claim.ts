@@ -19,11 +19,9 @@ import { fail, idempotencyKeyOf, isInDoubt, lineOf, refuse } from '../domain/eff
 import { armingEntity, effectEntity } from '../entities.js';
 import type { OutwardAction, Prepared } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
-import { readRunHeads, readStop, type RunHeads, type StopHead } from './heads.js';
+import { lookAtRun, requireGoing, type Looked } from './heads.js';
 
 const TRIES = 6;
-/** How long the delivery of a paused run stays away. */
-const PAUSED_MS = 5_000;
 
 export interface ClaimTask {
   readonly runId: string;
@@ -33,17 +31,6 @@ export interface ClaimTask {
   /** Where the authorization lies in the run's stream: nothing that was read since hides what lies below. */
   readonly deliveredAt: number;
   readonly looked: Looked;
-}
-
-/** What a claim is decided on, read together. */
-export interface Looked {
-  readonly heads: RunHeads;
-  readonly stop: StopHead;
-}
-
-export async function lookAtRun(work: Pick<Work<unknown>, 'log'>, runId: string, known: number): Promise<Looked> {
-  const [heads, stop] = await Promise.all([readRunHeads(work.log, runId, known), readStop(work.log, runId)]);
-  return { heads, stop };
 }
 
 /** @returns whether the wire may be touched. @throws Fault transient when the episode kept moving */
@@ -83,11 +70,6 @@ async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promi
     if (outcome.kind === 'fenced') told = outcome.lastSequence ?? 0;
   }
   throw new Fault('transient', 'effect.episode-contended', `the episode of run ${runId} moved ${TRIES} times in a row`);
-}
-
-/** @throws Fault transient while the operator has paused the run */
-export function requireGoing({ loop }: RunHeads, runId: string): void {
-  if (loop.isPaused && !loop.isFinished) throw new Fault('transient', 'run.paused', `Run ${runId} is paused; its effect waits until it is resumed.`, { retryAfterMs: PAUSED_MS });
 }
 
 /** What would go out, as far as a claim judges it. */

@@ -6,7 +6,7 @@
 import { haltKeyOfStream, streamOfKey, type Address, type StreamCount } from '@soloist/contracts';
 import type { Commit, EventLog } from '@soloist/eventlog';
 import { Fault } from '@soloist/kernel';
-import { loadedFrom, type Loaded } from '@soloist/service';
+import { loadedFrom, type Loaded, type Work } from '@soloist/service';
 import type { Arming } from '../domain/arming.js';
 import type { EffectTable } from '../domain/effect.js';
 import { companyStop, loopStanding, type CompanyStop, type LoopStanding } from '../domain/standing.js';
@@ -76,4 +76,23 @@ export async function readStop(log: Pick<EventLog, 'head' | 'streams'>, runId: s
 
 function sequenceOf(commit: Commit | null): number {
   return commit?.position.sequence ?? 0;
+}
+
+/** What a claim is decided on, read together. */
+export interface Looked {
+  readonly heads: RunHeads;
+  readonly stop: StopHead;
+}
+
+export async function lookAtRun(work: Pick<Work<unknown>, 'log'>, runId: string, known: number): Promise<Looked> {
+  const [heads, stop] = await Promise.all([readRunHeads(work.log, runId, known), readStop(work.log, runId)]);
+  return { heads, stop };
+}
+
+/** How long the delivery of a paused run stays away. */
+const PAUSED_MS = 5_000;
+
+/** @throws Fault transient while the operator has paused the run */
+export function requireGoing({ loop }: RunHeads, runId: string): void {
+  if (loop.isPaused && !loop.isFinished) throw new Fault('transient', 'run.paused', `Run ${runId} is paused; its effect waits until it is resumed.`, { retryAfterMs: PAUSED_MS });
 }

@@ -12,7 +12,8 @@ import { concludeRead, type ReadOutcome } from '../domain/effect.js';
 import { effectEntity } from '../entities.js';
 import type { Prepared } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
-import { outboundOf, refuseOnLog, requireGoing, stepName, type ClaimTask } from './claim.js';
+import { outboundOf, refuseOnLog, stepName, type ClaimTask } from './claim.js';
+import { requireGoing } from './heads.js';
 import { asReceipt } from './receipt.js';
 
 export async function performRead(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<void> {

@@ -10,7 +10,8 @@
 import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
 import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
 import { attempt, reactor, type Work } from '@soloist/service';
-import { claimOnLog, isClaimOpen, lookAtRun, stepName, type ClaimTask } from '../effects/claim.js';
+import { claimOnLog, isClaimOpen, stepName, type ClaimTask } from '../effects/claim.js';
+import { lookAtRun } from '../effects/heads.js';
 import { settleDoubt } from '../effects/doubt.js';
 import { Holding } from '../effects/holding.js';
 import { performRead } from '../effects/read.js';

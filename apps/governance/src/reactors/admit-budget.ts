@@ -16,7 +16,8 @@ import type { GovernancePorts } from '../ports/governance-ports.js';
 
 /** Short at first, so that a stop that is lifted soon is hardly felt; a message is given up after a thousand deliveries. */
 const LOOK_AGAIN_MS = 2_000;
-const LONGEST_MS = 60_000;
+/** A lifted stop must be felt within a minute (G28), the way to the end of the run included. */
+const LONGEST_MS = 20_000;
 
 export const admitBudget = reactor<GovernancePorts, RunEvent, 'orchestrator.run.requested'>({
   name: 'admit-budget',

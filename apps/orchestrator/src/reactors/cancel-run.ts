@@ -20,7 +20,9 @@ export const cancelRun: CommandReactor<OrchestratorPorts> = {
     const head = await work.head({ context: 'runtime', entity: 'loop', key: runId });
     const end = (head?.events as readonly LoopEvent[] | undefined)?.find((event) => event.type === 'runtime.loop.finished');
     const wish = { runId, commandId: command.id, by, because };
-    orDeadLetter(await work.commit(runEntity, runId, 'cancel', (state) => cancel(state, wish, end?.data.outcome ?? null), { actor: by }));
+    // Two decisions of one command: a redelivery that finds the loop at its end closes what the first try only cancelled.
+    const step = end === undefined ? 'cancel' : 'close';
+    orDeadLetter(await work.commit(runEntity, runId, step, (state) => cancel(state, wish, end?.data.outcome ?? null), { actor: by }));
   },
 };
 

@@ -33,21 +33,21 @@ const NO_CLAIMS = [
   'The hourly rate is 95 EUR.',
 ];
 
-test('[N15] fifty false claims: fifty are caught (I1, I2)', () => {
+test('fifty false claims: fifty are caught (I1, I2)', () => {
   expect(FALSE_CLAIMS).toHaveLength(50);
   expect(FALSE_CLAIMS.filter((text) => !unsupportedActs(text, stateWith(), definition).includes('mail.send'))).toEqual([]);
 });
 
-test('[N15] with a receipt the same words are true; with an attempt that failed, was refused, or is unknown they are not', () => {
+test('with a receipt the same words are true; with an attempt that failed, was refused, or is unknown they are not', () => {
   expect(FALSE_CLAIMS.filter((text) => unsupportedActs(text, stateWith(call('mail.send', 'succeeded')), definition).length > 0)).toEqual([]);
   for (const outcome of ['failed', 'refused', 'unknown'] as const) expect(unsupportedActs('I have sent the mail.', stateWith(call('mail.send', outcome)), definition)).toEqual(['mail.send']);
 });
 
-test('[N15] what denies, plans, supposes or tells of others is no claim', () => {
+test('what denies, plans, supposes or tells of others is no claim', () => {
   expect(NO_CLAIMS.filter((text) => unsupportedActs(text, stateWith(), definition).length > 0)).toEqual([]);
 });
 
-test('[N15] the verbs are those of the agent\'s own tools', () => {
+test('the verbs are those of the agent\'s own tools', () => {
   expect(unsupportedActs('I have created the event.', stateWith(), definition)).toEqual(['calendar.create-event']);
   expect(unsupportedActs('I have sent the mail.', stateWith(), { actions: ['calendar.create-event'] })).toEqual([]);
 });

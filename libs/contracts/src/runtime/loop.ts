@@ -1,23 +1,9 @@
 import { z } from 'zod';
-import { entityContract, event, type EntityContract, type EventOf } from '../event-contract.js';
+import { entityContract, event, type EventOf } from '../event-contract.js';
 import { AgentName, BlobRef, Currency, DataSubject, Digest, EffectClassName, Id, JsonObject, Micros, TrustLabel, VersionHash } from '../scalars.js';
+import { overrideEvents } from './override.js';
 import { programEvents } from './program.js';
-
-export const ToolCall = z.strictObject({ callId: z.string(), tool: z.string(), args: JsonObject });
-export type ToolCall = z.output<typeof ToolCall>;
-
-/** One message of a prompt. `trust` is the taint label of its content; tool results and mail are data, never orders. */
-export const PromptMessage = z.strictObject({
-  role: z.enum(['system', 'user', 'assistant', 'tool']),
-  content: z.string(),
-  trust: TrustLabel,
-  toolCalls: z.array(ToolCall).default([]),
-  callId: z.string().nullable().default(null),
-});
-export type PromptMessage = z.output<typeof PromptMessage>;
-
-/** Where a price came from, so that a replay reproduces the same money. */
-export const PriceSource = z.strictObject({ source: z.string(), version: z.string() });
+import { PriceSource, PromptMessage, ToolCall } from './prompt.js';
 
 /** The run itself, on one subject, so that one expectation fences every zombie. Keyed by the run. */
 export const loop = entityContract('runtime', 'loop', {
@@ -105,17 +91,7 @@ export const loop = entityContract('runtime', 'loop', {
     }),
     { personal: ['detail'] },
   ),
-  /** The operator holds the run. On its own subject, so that no claim decided after it misses it. */
-  paused: event(1, z.strictObject({ commandId: z.string(), by: z.string(), because: z.string(), epoch: z.int().positive() })),
-  /** Ends every commit written while the run is paused: what would follow waits. `pausedBy` is the command that paused it. */
-  'held-back': event(1, z.strictObject({ pausedBy: z.string(), epoch: z.int().positive() })),
-  resumed: event(1, z.strictObject({ commandId: z.string(), by: z.string(), because: z.string(), epoch: z.int().positive() })),
-  /** The operator has done the step that the model would have done. */
-  'operator-answered': event(
-    1,
-    z.strictObject({ commandId: z.string(), by: z.string(), text: z.string(), dataSubject: DataSubject }),
-    { personal: ['text'] },
-  ),
+  ...overrideEvents,
   suspended: event(1, z.strictObject({ waitingFor: z.enum(['recall', 'effect']), id: Id })),
   /** The agent says that these were done, and nothing on record does. Stands before the end whose summary says it. */
   'claim-unsupported': event(1, z.strictObject({ actions: z.array(z.string()).min(1), step: z.int().nonnegative() })),
@@ -133,12 +109,3 @@ export const loop = entityContract('runtime', 'loop', {
   ...programEvents,
 });
 export type LoopEvent = EventOf<typeof loop>;
-
-/** The part of the loop's events that a program's run is told in; the rest tells an agent's run. */
-export type ProgramEvent = EventOf<EntityContract<'runtime', 'loop', typeof programEvents>>;
-
-const PROGRAM_TYPES: ReadonlySet<string> = new Set(Object.keys(programEvents).map((name) => `runtime.loop.${name}`));
-
-export function isProgramEvent(event: LoopEvent): event is ProgramEvent {
-  return PROGRAM_TYPES.has(event.type);
-}

@@ -6,7 +6,7 @@ const place: SealPlace = { domain: 'field', parts: ['runtime.loop.step-completed
 const associated = Buffer.from(JSON.stringify(['soloist.seal.v1', place.domain, ...place.parts]));
 
 describe('a sealed value', () => {
-  it.each([16, 32, 64])('[I2] has the first 12 bytes of HMAC-SHA256 over its place and plaintext for a nonce, under a key of %i bytes', (size) => {
+  it.each([16, 32, 64])('I2 has the first 12 bytes of HMAC-SHA256 over its place and plaintext for a nonce, under a key of %i bytes', (size) => {
     const key = randomBytes(size);
     const plaintext = randomBytes(300);
     if (size !== 32) return void expect(() => seal(key, place, plaintext)).toThrow();

@@ -69,7 +69,7 @@ afterEach(async () => {
 const message = (subject: string) => ({ subject, headers: [['Soloist-Commit', 'abc']] as const, body: Buffer.from('[]') });
 
 describe('publishing', () => {
-  it('[I1] gives each message its own answer, in whatever order they come', async () => {
+  it('I1 gives each message its own answer, in whatever order they come', async () => {
     const publisher = new Publisher(connection, 5_000);
     const answers = ['a', 'b', 'c'].map((subject) => publisher.publish(message(subject)));
     await listener.got(3);
@@ -78,7 +78,7 @@ describe('publishing', () => {
     expect(listener.received.map(({ subject }) => subject)).toEqual(['a', 'b', 'c']);
   });
 
-  it('[I2] what is published in one turn leaves together', async () => {
+  it('I2 what is published in one turn leaves together', async () => {
     const publisher = new Publisher(connection, 5_000);
     const later = async (hops: number, subject: string): Promise<unknown> => {
       for (let hop = 0; hop < hops; hop += 1) await undefined;
@@ -91,7 +91,7 @@ describe('publishing', () => {
     await Promise.all(answers);
   });
 
-  it('[I3] tells silence, nobody there, no right and a lost connection apart, and forgets none', async () => {
+  it('I3 tells silence, nobody there, no right and a lost connection apart, and forgets none', async () => {
     const publisher = new Publisher(connection, 100);
     const silent = publisher.publish(message('silent'));
     await expect(silent).rejects.toMatchObject({ name: 'TimeoutError' });
