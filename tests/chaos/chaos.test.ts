@@ -5,6 +5,8 @@
 import { powerCuts } from '@soloist/testing';
 import { describe, expect, it } from 'vitest';
 import { campaign } from './campaign.js';
+import { diskFull } from './disk-full.js';
+import { frozenWorker } from './frozen-worker.js';
 
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -33,4 +35,31 @@ describe('power cuts [G2] [G3]', () => {
     expect(found.cuts).toBe(2);
     expect(found.acknowledged).toBeGreaterThan(100);
   }, 120_000);
+});
+
+// A small file system of one's own is a right of root.
+describe.skipIf(process.getuid?.() !== 0)('a full disk [G21]', () => {
+  it('refuses new mail and says why; when there is space again, everything goes on by itself and nothing is missing', async () => {
+    const found = await diskFull();
+    expect(found.refusedWith).toBe(452);
+    expect(found.statusFull).toMatch(/bus: not healthy: 503 .*no space left/);
+    expect(found.statusFull).toMatch(/storage: new mail is refused/);
+    expect(found.doctorFull).toMatch(/new mail is refused/);
+    expect(found.said.filter((line) => line.includes('part.restarted'))).toHaveLength(1);
+    expect(found.isWhole).toBe(true);
+    expect(found.commitsAfter).toBeGreaterThan(found.commitsBefore);
+    expect(found.mails).toBe(3);
+  }, 300_000);
+});
+
+describe('a worker that is frozen between its claim and the wire [G7] [G8]', () => {
+  it('wakes after its twin has taken over, and sends nothing more', async () => {
+    const found = await frozenWorker();
+    expect(found.sleeper).toMatch(/^connectors(-2)?$/);
+    // Nobody can see whether it was sent, so nobody says it was not: an operator is asked.
+    expect([found.outcome, found.isBehindGate]).toEqual(['connectors.effect.unknown', true]);
+    expect(found.sentByGeneration).toEqual([0, 1]);
+    expect(found.closed).toBe(1);
+    expect(found.violations).toEqual([]);
+  }, 240_000);
 });

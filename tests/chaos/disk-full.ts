@@ -1,8 +1,8 @@
 /**
  * The broker's disk is full (F9): a real installation whose store lies on a small file system of its own. Needs root.
  *
- * I1 while it is full nothing is taken for done: a mail that came in waits in the operator's box, and it is said
- * I2 when there is space again, all that waited goes on by itself, and nothing that was acknowledged is missing (G21)
+ * I1 while it is full nothing is taken for done, new mail is refused with 452, and host, status and doctor say why
+ * I2 when there is space again, all that was taken in goes on by itself, and nothing that was acknowledged is missing (G21)
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
@@ -10,22 +10,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { hostPaths, verifyLog } from '@soloist/host';
+import nodemailer from 'nodemailer';
 import { eventually, Installation, type GateCard } from '../installation/installation.js';
 
 export interface DiskFullReport {
   readonly commitsBefore: number;
   readonly commitsAfter: number;
-  /** What the host said while the disk was full. */
-  readonly said: string;
+  /** What the host said, from the full disk to the restart of the broker. */
+  readonly said: readonly string[];
+  /** What a sender heard while the disk was full. */
+  readonly refusedWith: number;
+  /** How long it took from the full disk to the first refusal, with the time the sender needed. */
+  readonly refusedAfterMs: number;
+  readonly statusFull: string;
+  readonly doctorFull: string;
   readonly isWhole: boolean;
-  /** Mails that reached the outside world: one before, one that came while the disk was full. */
+  /** Mails that reached the outside world: one before, one that was under way, one that came after. */
   readonly mails: number;
 }
 
 const run = promisify(execFile);
 const STORE_MB = 48;
-const LAST_LINES = 12;
 const CHUNK = Buffer.alloc(64 * 1024, 1);
+const GOES_ON_WITHIN_MS = 60_000;
 
 /** @throws Error when nothing of this is possible here, when it is not said, or when it does not recover within 60 s */
 export async function diskFull(): Promise<DiskFullReport> {
@@ -47,28 +54,63 @@ export async function diskFull(): Promise<DiskFullReport> {
 }
 
 async function fill(company: Installation, bus: string): Promise<DiskFullReport> {
-  await end(company, 'before');
   const paths = hostPaths(company.dataDir);
+  await send(company, 'before');
+  await end(company, 'before');
   const commitsBefore = (await verifyLog(paths)).commits;
   const ballast = join(bus, 'ballast');
+  const orchestrator = (await company.host()).services.find(({ name }) => name === 'orchestrator')?.pid ?? 0;
+  // It holds the mail back until the disk is full, so that the first thing that cannot be written is work under way.
+  process.kill(orchestrator, 'SIGSTOP');
+  await send(company, 'during');
   await untilFull(ballast);
-  await company.mail({ subject: 'Question during', text: 'What is your hourly rate for during?' });
-  const logged = (): Promise<string> => readFile(paths.hostLog, 'utf8');
-  const said = await eventually('a word about the full disk', async () => sayingIn(await logged())).catch(async (error: unknown) => {
-    throw new Error(`${String(error)}; the host said last:\n${(await logged()).split('\n').slice(-LAST_LINES).join('\n')}`, { cause: error });
-  });
+  const fullSince = performance.now();
+  process.kill(orchestrator, 'SIGCONT');
+  const refusedWith = await refusalOf(company, 'Question refused');
+  const refusedAfterMs = performance.now() - fullSince;
+  await said(company, /host\.storage-low|new mail is refused/);
+  await said(company, /cannot write/);
+  const statusFull = (await company.cli(['status'])).stdout;
+  const doctorFull = (await company.cli(['doctor'])).stdout;
   await rm(ballast);
-  await end(company, 'during', false);
+  await end(company, 'during');
+  await send(company, 'after');
+  await end(company, 'after');
+  const told = (await readFile(paths.hostLog, 'utf8')).split('\n').filter((line) => /storage|space|cannot write|restarted/.test(line));
   const after = await verifyLog(paths);
-  return { commitsBefore, commitsAfter: after.commits, said, isWhole: after.isWhole, mails: (await company.outside()).length };
+  return { commitsBefore, commitsAfter: after.commits, said: told, refusedWith, refusedAfterMs, statusFull, doctorFull, isWhole: after.isWhole, mails: (await company.outside()).length };
+}
+
+async function said(company: Installation, what: RegExp): Promise<void> {
+  const { hostLog } = hostPaths(company.dataDir);
+  await eventually(`a word like ${String(what)} in the host's log`, async () => what.test(await readFile(hostLog, 'utf8')));
+}
+
+const textOf = (word: string): string => `What is your hourly rate for ${word}?`;
+
+async function send(company: Installation, word: string): Promise<void> {
+  await company.mail({ subject: `Question ${word}`, text: textOf(word) });
+}
+
+/** One try, as a mail server makes it. @throws Error when the mail is taken in */
+async function refusalOf(company: Installation, subject: string): Promise<number> {
+  const { smtp } = await company.host();
+  const transport = nodemailer.createTransport({ host: smtp.host, port: smtp.port, secure: false, ignoreTLS: true });
+  try {
+    await transport.sendMail({ from: 'ada@client.example', to: 'operator@soloist.example', subject, text: textOf('refused') });
+  } catch (error) {
+    return (error as { responseCode?: number }).responseCode ?? 0;
+  } finally {
+    transport.close();
+  }
+  throw new Error('the intake took a mail in while the disk was full');
 }
 
 /** One mail to its end, as an operator would. */
-async function end(company: Installation, word: string, sends = true): Promise<void> {
-  if (sends) await company.mail({ subject: `Question ${word}`, text: `What is your hourly rate for ${word}?` });
-  const gate = await eventually(`the gate of ${word}`, async () => gateOf(company, word), 60_000);
+async function end(company: Installation, word: string): Promise<void> {
+  const gate = await eventually(`the gate of ${word}`, async () => gateOf(company, word), GOES_ON_WITHIN_MS);
   await eventually(`the decision on ${word}`, async () => (await company.decide(gate, 'approve')).status === 200);
-  await eventually(`the end of ${word}`, async () => (await company.run(gate.runId)).state === 'done', 60_000);
+  await eventually(`the end of ${word}`, async () => (await company.run(gate.runId)).state === 'done', GOES_ON_WITHIN_MS);
 }
 
 async function gateOf(company: Installation, word: string): Promise<GateCard | undefined> {
@@ -86,8 +128,4 @@ async function untilFull(file: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function sayingIn(log: string): string | undefined {
-  return log.split('\n').find((line) => /stays in the box|no space|log\.full|log\.refused/i.test(line));
 }

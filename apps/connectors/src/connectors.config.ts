@@ -10,6 +10,8 @@ export const ConnectorsConfig = z
     SOLOIST_KEEP_DIR: z.string().min(1).optional(),
     /** Default: `secrets` in the data folder. */
     SOLOIST_SECRETS_DIR: z.string().min(1).optional(),
+    /** Where the log is stored, when it is stored on this machine. Default: the data folder. */
+    SOLOIST_STORE_DIR: z.string().min(1).optional(),
     SOLOIST_SMTP_HOST: z.string().min(1).default('127.0.0.1'),
     /** 0 takes any free port; a taken one gives way to the next free one. */
     SOLOIST_SMTP_PORT: port.default(2525),
@@ -26,6 +28,7 @@ export const ConnectorsConfig = z
     const { SOLOIST_OUTBOUND_SMTP_HOST: outboundHost, SOLOIST_OUTBOUND_SMTP_PORT: outboundPort } = environment;
     return {
       dataFolder,
+      storeFolder: resolve(environment.SOLOIST_STORE_DIR ?? dataFolder),
       keepFolder: resolve(environment.SOLOIST_KEEP_DIR ?? join(dataFolder, 'keep')),
       secretsFolder,
       smtp: { host: environment.SOLOIST_SMTP_HOST, port: environment.SOLOIST_SMTP_PORT },

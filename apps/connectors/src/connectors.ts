@@ -42,6 +42,7 @@ async function openPorts(config: ConnectorsConfig): Promise<OpenPorts<Connectors
   const postOffice = smtpPostOffice({
     ...config.smtp,
     maildir,
+    roomIn: [config.dataFolder, config.storeFolder],
     operatorAddress: config.operatorAddress,
     onOpen: ({ host, port }) => writeConnectorsRun(config.dataFolder, { smtpHost: host, smtpPort: port }),
   });

@@ -5,6 +5,7 @@ import { countOpenRuns } from './open-runs.js';
 import { startBus, type Bus } from './parts/bus.js';
 import { startDatabase, type Database } from './parts/database.js';
 import type { Foundations } from './parts/foundations.js';
+import { watchStore } from './parts/store-watch.js';
 import type { HostPaths } from './paths.js';
 import { secondsSince } from './progress.js';
 import type { ServiceGroup } from './services/service-group.js';
@@ -45,6 +46,7 @@ export function keepRunning(options: UpOptions, paths: HostPaths, parts: HostPar
   const database = supervise(parts.database, () => startDatabase(paths, portOf(parts.database.address)), reportFor('database', parts.database));
   const now = (): Foundations => ({ bus: bus.current(), database: database.current() });
   const heads = setInterval(() => void bus.current().recordHeads().catch((error: unknown) => warn(options, 'host.heads-not-recorded', error)), RECORD_HEADS_EVERY_MS);
+  const store = watchStore({ bus: () => bus.current(), folder: paths.bus, warn: (code, message) => warn(options, code, message) });
   return {
     get instance() {
       return describe(now());
@@ -52,6 +54,7 @@ export function keepRunning(options: UpOptions, paths: HostPaths, parts: HostPar
     broken: broken.promise,
     stop: async () => {
       clearInterval(heads);
+      await store.end();
       await stopAll(options, paths, parts, { bus, database });
     },
   };

@@ -27,6 +27,8 @@ export function serviceEnvironment(base: Environment, paths: HostPaths, bus: Bus
     SOLOIST_KEEP_DIR: paths.keep,
     SOLOIST_SECRETS_DIR: paths.secrets,
     SOLOIST_NATS_URL: bus.url,
+    // An external broker has its store elsewhere.
+    ...(bus.pid === null ? {} : { SOLOIST_STORE_DIR: paths.bus }),
     SOLOIST_STREAMS: String(bus.streams),
     SOLOIST_POSTGRES_URL: database.url,
     SOLOIST_HTTP_HOST: addresses.host,

@@ -43,5 +43,6 @@ export { openKeyTable, type ErasableKeyTable } from './broker/key-table.js';
 export { brokerManifest, BROKER_USERS, CORE, CORE_API, type BrokerManifest, type BrokerUser } from './broker/manifest.js';
 export { consumersOf, REPLAY_CONSUMER, type ConsumerSettings } from './broker/consumers.js';
 export { healthOf, type Health, type PortRange } from './broker/network.js';
+export { roomAt, roomLine, roomOf, type Room } from './broker/room.js';
 export { startBrokerServer, type BrokerServer, type BrokerServerOptions } from './broker/server.js';
 export { OLDEST_BROKER, PREFERRED_BROKER, requireBrokerVersion, versionOfBinary } from './broker/version.js';

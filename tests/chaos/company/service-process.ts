@@ -39,6 +39,11 @@ export class ServiceProcess {
     return this.options.label;
   }
 
+  /** 0: it does not run. */
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
   get isReady(): boolean {
     return this.isReadyNow;
   }

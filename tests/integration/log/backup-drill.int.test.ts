@@ -137,7 +137,9 @@ describe('a restored installation', () => {
     expect(await sameBytes(join(company.dataDir, 'keep/streams.json'), join(restored.dataDir, 'keep/streams.json'))).toBe(true);
     await restored.up(false);
     const verified = await restored.cli(['log', 'verify', '--json']);
-    expect(jsonOf(verified)).toMatchObject({ isWhole: true, headsMet: 16 });
+    expect(jsonOf(verified)).toMatchObject({ isWhole: true });
+    // Those of the backup, at its end and at its restart; how many came in between is a matter of time.
+    expect((jsonOf(verified) as { headsMet: number }).headsMet).toBeGreaterThanOrEqual(16);
   }, 120_000);
 
   it('reads its projections anew from the log, equal to those before', async () => {

@@ -15,5 +15,6 @@ export async function statusCommand(surroundings: Surroundings): Promise<number>
     return EXIT.unhealthy;
   }
   await output.table(['part', 'state', 'process', 'address'], status.parts.map(({ part, isAlive, pid, address }) => [part, isAlive ? 'up' : 'down', pid ?? 'external', address ?? '-']));
+  for (const { part, trouble } of status.parts) if (trouble !== null) output.message(`${part}: ${trouble}`);
   return status.isHealthy ? EXIT.ok : EXIT.unhealthy;
 }

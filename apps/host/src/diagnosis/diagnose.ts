@@ -5,7 +5,7 @@ import type { HostPaths } from '../paths.js';
 import type { Environment } from '../service-environment.js';
 import { failed, type Finding, type Opinion, type Patient } from './check.js';
 import { checkBroker, checkDatabasePrograms, checkFolder, checkKeys, checkLock, checkNode, checkPorts } from './installation-checks.js';
-import { checkApi, checkBus, checkDatabase, checkProjections } from './running-checks.js';
+import { checkApi, checkBus, checkDatabase, checkProjections, checkStorage } from './running-checks.js';
 
 const CHECKS: Readonly<Record<string, (patient: Patient) => Promise<Opinion>>> = {
   node: checkNode,
@@ -15,6 +15,7 @@ const CHECKS: Readonly<Record<string, (patient: Patient) => Promise<Opinion>>> =
   keys: checkKeys,
   lock: checkLock,
   ports: checkPorts,
+  storage: checkStorage,
   bus: checkBus,
   database: checkDatabase,
   api: checkApi,

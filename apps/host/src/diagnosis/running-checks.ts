@@ -1,4 +1,5 @@
 /** Checks of what runs: each asks the part itself. */
+import { stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { readIfThere } from '@soloist/eventlog/durable-file';
@@ -13,6 +14,16 @@ export async function checkBus({ instance }: Patient): Promise<Opinion> {
   const { healthOf } = await import('@soloist/eventlog');
   const health = await healthOf(instance.bus.healthUrl);
   return health.isHealthy ? ok(`nats-server ${instance.bus.version} at ${instance.bus.url} is healthy`) : failed(`the bus at ${instance.bus.url} is not healthy: ${health.answer}`, 'wait for its restart, then: ./soloist status');
+}
+
+/** Whether there is room to take something new in (GUARANTEES G21). */
+export async function checkStorage({ environment, paths }: Patient): Promise<Opinion> {
+  if ((environment['SOLOIST_NATS_URL'] ?? '') !== '') return skipped('an external broker is configured; its disk is not ours to look at');
+  if ((await stat(paths.bus).catch(() => null)) === null) return skipped('no log yet');
+  const { roomAt, roomLine } = await import('@soloist/eventlog');
+  const room = await roomAt(paths.bus);
+  if (!room.isLow) return ok(roomLine(room));
+  return failed(`new mail is refused, for there is too little space: ${roomLine(room)}`, 'free space; a broker that could not write is restarted by itself then');
 }
 
 /** A PostgreSQL server answers a request for encryption with one letter; nothing else on a port does. */

@@ -24,6 +24,8 @@ export interface Bus {
   /** The seed file of a service's own identity. */
   seedFile(service: Context): string;
   isRunning(): boolean;
+  /** Ends a broker of ours that writes nothing any more; whoever supervises it starts it again. Null: not ours to end. */
+  readonly end: (() => Promise<void>) | null;
   recordHeads(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -62,6 +64,7 @@ async function embeddedBus(paths: HostPaths, environment: Environment): Promise<
     streams,
     seedFile: (service) => broker.credentials.seedFile(service),
     isRunning: () => broker.server.isRunning(),
+    end: () => broker.server.stop(),
     recordHeads: () => broker.recordHeads(),
     stop: () => broker.close(),
   };
@@ -99,6 +102,7 @@ async function externalBus(paths: HostPaths, environment: Environment, url: stri
     streams,
     seedFile: (service) => credentials.seedFile(service),
     isRunning: () => true,
+    end: null,
     recordHeads: () => asBootstrap((connection) => recordHeads({ connection, keepFolder: paths.keep, manifest })),
     stop: async () => {},
   };

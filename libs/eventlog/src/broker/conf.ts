@@ -25,6 +25,8 @@ export interface ConfSettings {
 
 /** Commits and blob chunks are far below; the broker warns above 8 MiB. */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
+/** How long a client may take to answer the broker's challenge. */
+const AUTHENTICATION_SECONDS = 30;
 
 export function brokerConf(settings: ConfSettings): string {
   const { manifest, ports } = settings;
@@ -40,6 +42,8 @@ export function brokerConf(settings: ConfSettings): string {
     'ping_interval: "20s"',
     'ping_max: 3',
     'write_deadline: "10s"',
+    // With the default of 2 s a client that gets no processor in time is refused as if its seed were wrong.
+    `authorization: { timeout: ${AUTHENTICATION_SECONDS} }`,
     'jetstream {',
     `  store_dir: ${text(settings.storeFolder)}`,
     '  sync_interval: always',

@@ -9,5 +9,6 @@ export { DEFAULT_PORT_RANGE, openBroker, startBroker, type BrokerSettings, type 
 export { openKeyTable, type ErasableKeyTable } from './key-table.js';
 export { BROKER_USERS, brokerManifest, CORE, CORE_API, type BrokerManifest, type BrokerUser } from './manifest.js';
 export { healthOf, type Health, type PortRange } from './network.js';
+export { roomAt, roomLine, roomOf, type Room } from './room.js';
 export { startBrokerServer, type BrokerServer, type BrokerServerOptions } from './server.js';
 export { OLDEST_BROKER, PREFERRED_BROKER, requireBrokerVersion, versionOfBinary } from './version.js';

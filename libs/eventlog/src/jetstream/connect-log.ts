@@ -5,9 +5,9 @@
  * I2 it reconnects for ever; while it is down, appends answer with a fault within the time set, and never hang
  * I3 what comes back must be the log that was seen before (log/seen-log.ts)
  */
-import { errors, nkeyAuthenticator, type Authenticator, type NatsConnection } from '@nats-io/nats-core';
-import { connect } from '@nats-io/transport-node';
+import { nkeyAuthenticator, type Authenticator, type NatsConnection } from '@nats-io/nats-core';
 import { ACCESS, type Context, type StreamCount } from '@soloist/contracts';
+import { connectPatiently, refusalOf } from '../broker/connection.js';
 import { readSeed } from '../broker/credentials.js';
 import { CORE_API } from '../broker/manifest.js';
 import { requireBrokerVersion } from '../broker/version.js';
@@ -84,7 +84,7 @@ function lossesOf(connection: NatsConnection): () => number {
 async function open(options: ConnectionOptions): Promise<NatsConnection> {
   const authenticator = await authenticatorOf(options);
   try {
-    return await connect({
+    return await connectPatiently({
       servers: typeof options.servers === 'string' ? options.servers : [...options.servers],
       name: options.name,
       ...(authenticator === null ? {} : { authenticator }),
@@ -99,9 +99,9 @@ async function open(options: ConnectionOptions): Promise<NatsConnection> {
     });
   } catch (error) {
     const where = String(options.servers);
-    if (error instanceof errors.AuthorizationError || (error instanceof Error && error.cause instanceof errors.AuthorizationError)) {
-      throw logFault('log.unauthorized', `the broker at ${where} refused ${options.name}`, error);
-    }
+    const refusal = refusalOf(error);
+    if (refusal === 'refused') throw logFault('log.unauthorized', `the broker at ${where} refused ${options.name}`, error);
+    if (refusal === 'too-late') throw logFault('log.unreachable', `${options.name} could not answer the broker at ${where} in time, again and again: this machine is overloaded`, error);
     throw logFault('log.unreachable', `no broker answers at ${where} (${error instanceof Error ? error.message : 'unknown'})`, error);
   }
 }

@@ -23,8 +23,14 @@ export interface ConsumerRules {
 
 interface Outstanding {
   deliveryCount: number;
+  /** When it comes again. Put off far more often than it is reached: the alarm is not moved, and looks again when it rings. */
+  dueAt: number;
+  alarmAt: number;
   callOff: () => void;
 }
+
+/** Below the grain of every clock. */
+const ROUNDING_MS = 1e-6;
 
 type Receiver = (message: IncomingMessage) => void;
 
@@ -115,7 +121,7 @@ export class MemoryConsumer {
   #handedOut(sequence: number): number {
     const deliveryCount = (this.#outstanding.get(sequence)?.deliveryCount ?? 0) + 1;
     this.#outstanding.get(sequence)?.callOff();
-    this.#outstanding.set(sequence, { deliveryCount, callOff: () => undefined });
+    this.#outstanding.set(sequence, { deliveryCount, dueAt: 0, alarmAt: Infinity, callOff: () => undefined });
     this.#wait(sequence, this.#rules.ackWaitMs);
     return deliveryCount;
   }
@@ -123,8 +129,19 @@ export class MemoryConsumer {
   #wait(sequence: number, ms: number): void {
     const outstanding = this.#outstanding.get(sequence);
     if (outstanding === undefined) return;
+    outstanding.dueAt = this.#scheduler.now() + ms;
+    if (outstanding.alarmAt > outstanding.dueAt) this.#setAlarm(sequence, outstanding, ms);
+  }
+
+  #setAlarm(sequence: number, outstanding: Outstanding, ms: number): void {
     outstanding.callOff();
-    outstanding.callOff = this.#scheduler.after(ms, () => this.#redeliver(sequence));
+    outstanding.alarmAt = outstanding.dueAt;
+    outstanding.callOff = this.#scheduler.after(ms, () => {
+      const restMs = outstanding.dueAt - this.#scheduler.now();
+      outstanding.alarmAt = Infinity;
+      if (restMs > ROUNDING_MS) this.#setAlarm(sequence, outstanding, restMs);
+      else this.#redeliver(sequence);
+    });
   }
 
   #redeliver(sequence: number): void {

@@ -32,11 +32,22 @@ function rightsFromManifest(party: Party, streams: StreamCount): Rights {
   if (account === undefined) throw new RangeError(`the manifest has no account for ${party}`);
   const maySend = anyOf(account.imports.map((line) => line.to));
   const api = (call: string): boolean => maySend(`${CORE_API}.${call}`);
-  const lastOf = remembered((place) => api(`DIRECT.GET.${place}`));
+  const lastOf = perStream((stream) => remembered((subject) => api(`DIRECT.GET.${stream}.${subject}`)));
+  const allOf = perStream((stream) => api(`DIRECT.GET.${stream}`));
   return {
     mayPublish: (subject) => maySend(subject.startsWith('$KV.') ? `${CORE_API}.${subject}` : subject),
-    mayReadLast: (stream, subject) => lastOf(`${stream}.${subject}`),
-    mayReadAll: (stream) => api(`DIRECT.GET.${stream}`),
+    mayReadLast: (stream, subject) => lastOf(stream)(subject),
+    mayReadAll: allOf,
     mayConsume: (stream, consumer) => api(`CONSUMER.MSG.NEXT.${stream}.${consumer}`),
+  };
+}
+
+/** Streams are few: what is asked at every read is looked up without making a text first. */
+function perStream<Answer>(of: (stream: string) => Answer): (stream: string) => Answer {
+  const known = new Map<string, Answer>();
+  return (stream) => {
+    const answer = known.get(stream) ?? of(stream);
+    known.set(stream, answer);
+    return answer;
   };
 }

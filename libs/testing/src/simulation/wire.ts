@@ -5,6 +5,7 @@
  * I1 a request of a dead machine arrives only if it was on its way already
  * I2 a lost answer says nothing about the request: it was stored, it was not, or it is stored later
  */
+import { DELIVERY } from '@soloist/contracts';
 import type { Broker, BrokerSubscription, IncomingMessage, PublishAnswer } from '@soloist/eventlog';
 import { Fault } from '@soloist/kernel';
 import { never, type Machine } from './machine.js';
@@ -18,7 +19,7 @@ export interface WireFaults {
   readonly deliverLate: number;
   readonly unreachable: number;
   readonly failRead: number;
-  /** Of acks, naks and signs of life. */
+  /** Of acks, naks and, in the measure of `TROUBLED_SIGNS`, signs of life. */
   readonly loseSettling: number;
 }
 
@@ -37,6 +38,13 @@ export class FaultCounts {
 
 const TIMEOUT_MS = 5_000;
 const LATEST_MS = 20_000;
+/**
+ * One sign of life in this many is a call like any other, at which its machine may die or be stopped. Signs are by far
+ * the most frequent call: were each of them drawn for, the more often they are given, the more would go wrong.
+ */
+const TROUBLED_SIGNS = 8;
+/** A lost sign is the first of a silence: one alone is always forgiven, and a lease runs out only over several. */
+const LONGEST_SILENCE_MS = 2 * DELIVERY.ackWaitMs;
 
 export function wired(inner: Broker, machine: Machine, random: Random, faults: () => WireFaults, counts: FaultCounts): Broker {
   const strikes = (kind: keyof WireFaults): boolean => {
@@ -69,15 +77,15 @@ export function wired(inner: Broker, machine: Machine, random: Random, faults: (
   const settle = (name: string, work: () => void): void => {
     if (!machine.isUp || strikes('loseSettling')) return;
     machine.meetFate(name);
-    const arrivesAnyway = random.chance(0.5);
-    machine.agenda.put(null, machine.latency(), false, () => void ((machine.isUp || arrivesAnyway) && work()));
+    send(machine, random.chance(0.5), work);
   };
+  const sign = signing(machine, random, strikes);
   return {
     publish,
     last: (stream, subject) => read(`last ${subject}`, () => inner.last(stream, subject)),
     range: (stream, filter, from, limit) => read(`range ${filter ?? stream}`, () => inner.range(stream, filter, from, limit)),
     lastSequence: (stream) => read(`end ${stream}`, () => inner.lastSequence(stream)),
-    consume: (stream, consumer, onMessage) => consuming(inner, machine, stream, consumer, (message) => onMessage(settling(message, settle))),
+    consume: (stream, consumer, onMessage) => consuming(inner, machine, stream, consumer, (message) => onMessage(settling(message, settle, sign))),
     close: () => Promise.resolve(),
   };
 }
@@ -105,13 +113,40 @@ async function consuming(inner: Broker, machine: Machine, stream: string, consum
   return subscription;
 }
 
-function settling(message: IncomingMessage, settle: (name: string, work: () => void) => void): IncomingMessage {
+function send(machine: Machine, arrivesAnyway: boolean, work: () => void): void {
+  machine.agenda.put(null, machine.latency(), false, () => void ((machine.isUp || arrivesAnyway) && work()));
+}
+
+type Sign = (subject: string, silence: Silence, work: () => void) => void;
+
+/** How long the signs of one delivery stay unheard. */
+interface Silence {
+  untilMs: number;
+}
+
+function signing(machine: Machine, random: Random, strikes: (kind: keyof WireFaults) => boolean): Sign {
+  let signs = 0;
+  return (subject, silence, work) => {
+    if (!machine.isUp || machine.agenda.now() < silence.untilMs) return;
+    signs += 1;
+    if (signs % TROUBLED_SIGNS !== 0) return send(machine, true, work);
+    if (strikes('loseSettling')) {
+      silence.untilMs = machine.agenda.now() + random.between(0, LONGEST_SILENCE_MS);
+      return;
+    }
+    machine.meetFate(`working ${subject}`);
+    send(machine, random.chance(0.5), work);
+  };
+}
+
+function settling(message: IncomingMessage, settle: (name: string, work: () => void) => void, sign: Sign): IncomingMessage {
   const { subject } = message;
+  const silence: Silence = { untilMs: 0 };
   return {
     ...message,
     ack: () => settle(`ack ${subject}`, () => message.ack()),
     retryIn: (ms) => settle(`nak ${subject}`, () => message.retryIn(ms)),
-    working: () => settle(`working ${subject}`, () => message.working()),
+    working: () => sign(subject, silence, () => message.working()),
     terminate: (reason) => settle(`term ${subject}`, () => message.terminate(reason)),
   };
 }

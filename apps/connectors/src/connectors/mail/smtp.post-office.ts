@@ -4,8 +4,10 @@
  * I1 a mail is stored and synced in every box it belongs to before the sender hears 250
  * I2 what is no mail is refused with 554 and a reason, what is too large with 552; nothing of it is kept
  * I3 a disk that cannot take the mail is said with 451, so that the sender tries again
+ * I4 while space is short nothing new for the operator is taken in: 452; what goes out is work that was taken in before
  */
 import type { AddressInfo } from 'node:net';
+import { roomAt } from '@soloist/eventlog';
 import { Fault, isRejection } from '@soloist/kernel';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { PostOffice } from '../../ports/connectors.ports.js';
@@ -21,6 +23,8 @@ export interface PostOfficeOptions {
   readonly port: number;
   readonly maildir: Maildir;
   readonly operatorAddress: string;
+  /** The folders whose disks must have room for something new. */
+  readonly roomIn?: readonly string[];
   readonly onOpen?: (address: { readonly host: string; readonly port: number }) => Promise<void>;
 }
 
@@ -92,6 +96,9 @@ function createServer(options: PostOfficeOptions): SMTPServer {
     maxRecipients: 100,
     closeTimeout: 1_000,
     logger: false,
+    onRcptTo: ({ address }, _session, callback) => {
+      requireRoom(address, options).then(() => callback(), (error: unknown) => callback(asSmtpError(error)));
+    },
     onData: (stream, session, callback) => {
       take(stream, session, options).then(
         (said) => callback(null, said),
@@ -108,6 +115,13 @@ class MailRefused extends Error {
   ) {
     super(message);
   }
+}
+
+/** I4 */
+async function requireRoom(address: string, { operatorAddress, roomIn }: PostOfficeOptions): Promise<void> {
+  if (boxOf(address, operatorAddress) !== 'operator') return;
+  const rooms = await Promise.all((roomIn ?? []).map(roomAt));
+  if (rooms.some(({ isLow }) => isLow)) throw new MailRefused(452, '4.3.1 insufficient system storage, try again later');
 }
 
 async function take(stream: SMTPServerDataStream, session: SMTPServerSession, { maildir, operatorAddress }: PostOfficeOptions): Promise<string> {
