@@ -8,14 +8,15 @@
  * I3 whoever loses `armed` has certainly sent nothing and says so on the log
  * I4 the claim carries a name that its worker made up, so that two workers holding the same message never take the
  *    other's commit for their own, not even when the broker has forgotten how often it handed the message out
+ * I5 an authorization that is claimed is never refused: what came in the way later is its claim's to meet
  */
 import { randomUUID } from 'node:crypto';
-import type { Authorization } from '@soloist/contracts';
+import type { Authorization, EffectLine } from '@soloist/contracts';
 import { Fault, isRejection, type Rejection } from '@soloist/kernel';
 import type { Work } from '@soloist/service';
 import { claimEffect, type Claim } from '../domain/claim.js';
 import { arm } from '../domain/arming.js';
-import { fail, idempotencyKeyOf, isInDoubt, lineOf, refuse } from '../domain/effect.js';
+import { fail, idempotencyKeyOf, isInDoubt, lineOf, refuse, type EffectTable } from '../domain/effect.js';
 import { armingEntity, effectEntity } from '../entities.js';
 import type { OutwardAction, Prepared } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
@@ -94,15 +95,23 @@ async function armOnLog(task: ClaimTask, { heads, stop }: Looked, work: Work<Con
   return false;
 }
 
+/** @throws Fault transient when this very authorization is claimed by now and its claim has no outcome yet */
 export async function refuseOnLog(task: ClaimTask, rejection: Rejection, work: Work<ConnectorsPorts>): Promise<null> {
-  // Another worker claimed this very authorization since we looked. The message must come again: if that worker dies
-  // now, nobody else would ever settle its claim.
-  if (rejection.code === 'effect.generation-attempted') {
-    const line = (await work.load(effectEntity, task.runId)).state.lines.find((one) => one.nonce === task.authorization.nonce);
-    if (line !== undefined) throw new Fault('transient', 'effect.claimed-elsewhere', rejection.because, { retryAfterMs: 5_000 });
-  }
-  await work.commit(effectEntity, task.runId, stepName('refuse', task, work), (table) => refuse(table, task.authorization, rejection));
+  const { runId, authorization } = task;
+  const { state } = await work.commit(effectEntity, runId, stepName('refuse', task, work), (table) =>
+    claimOf(authorization, table) === undefined ? refuse(table, authorization, rejection) : [],
+  );
+  // Whatever stands in the way now did not when another worker claimed it: that claim is not refused any more. The
+  // message must come again: if that worker is gone, nobody else would ever settle it.
+  const claim = claimOf(authorization, state);
+  if (claim !== undefined && isInDoubt(claim)) throw new Fault('transient', 'effect.claimed-elsewhere', rejection.because, { retryAfterMs: 5_000 });
   return null;
+}
+
+/** The claim made on this very authorization. */
+function claimOf(authorization: Authorization, table: EffectTable): EffectLine | undefined {
+  const line = lineOf(table, authorization);
+  return line?.nonce === authorization.nonce ? line : undefined;
 }
 
 export function stepName(verb: string, { authorization }: Pick<ClaimTask, 'authorization'>, work: Pick<Work<unknown>, 'deliveryCount'>): string {

@@ -108,3 +108,38 @@ describe('[G8] [G10] a worker that wakes between claim and arm when the effect w
     expect(await rig.table(runId)).toMatchObject([{ state: 'unknown' }, { generation: 2, state: 'succeeded' }]);
   });
 });
+
+describe('[G8] [G25] a worker that loses the race to the claim, and finds the company stopped when it reads again', () => {
+  it('refuses nothing and gives the delivery back, so that the claim is settled when its worker is gone', async () => {
+    const claimant = await sleeper();
+    let goOn = (): void => undefined;
+    let meet = (): void => undefined;
+    const released = new Promise<void>((resolve) => (goOn = resolve));
+    const decided = new Promise<void>((resolve) => (meet = resolve));
+    const loser = await worker({
+      before: async (type) => {
+        if (type !== 'attempted') return;
+        meet();
+        await released;
+      },
+    });
+    const commit = await rig.authorize(good());
+    const losing = loser.reactTo(commit, 1).then(
+      () => 'done with it',
+      (error: unknown) => (error as { code?: string }).code,
+    );
+    await decided;
+    const sleeping = claimant.reactTo(commit, 1);
+    await claimant.asleep;
+    await rig.setStop(runId, 'raised', 1);
+    goOn();
+    expect(await losing).toBe('effect.claimed-elsewhere');
+    expect(typesOf(await rig.effects(runId))).toEqual(['attempted']);
+
+    await (await worker()).reactTo(commit, 2);
+    expect(await rig.table(runId)).toMatchObject([{ generation: 1, state: 'unknown' }]);
+    claimant.wake();
+    await sleeping;
+    expect(await rig.sent(good())).toEqual([]);
+  });
+});

@@ -42,6 +42,8 @@ const CODE_MISSING_MS = 30_000;
 /** An armed timer whose event never follows: its writer died in between and will arm it again. */
 const LOOKS = 8;
 const LOOK_AGAIN_MS = 1_000;
+/** Its writer may as well sleep, and write when it wakes: while the run is somebody's, nothing is forgotten. */
+const LOOK_AGAIN_HELD_MS = 5_000;
 
 export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
   const record = arrived.isFirst === true ? NOTHING : await readProgram(work.log, arrived.runId);
@@ -58,7 +60,7 @@ export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived)
   const early = arrived.tooEarly?.(state) ?? null;
   if (early !== null) return work.log.arm(early);
   const facts = arrived.facts(state);
-  if (facts === null) return lookAgain(work, arrived);
+  if (facts === null) return lookAgain(work, arrived, state);
   const after = facts.reduce(programEntity.evolve, state);
   const goesOn = state.holder === null && (state.begun === null || wakes(state, after));
   if (!goesOn) return writeAlone(work, arrived);
@@ -154,8 +156,9 @@ async function refuse(work: Work<RuntimePorts>, runId: string, opening: readonly
   if (outcome.kind !== 'committed') throw heldElsewhere(runId);
 }
 
-function lookAgain(work: Work<RuntimePorts>, { runId, isWish }: Arrived): void {
+function lookAgain(work: Work<RuntimePorts>, { runId, isWish }: Arrived, { holder }: ProgramState): void {
   if (work.deliveryCount > LOOKS && isWish) throw new Fault('invalid', 'program.no-such-run', `There is no program run ${runId}. Start it, then send this again.`);
-  if (work.deliveryCount > LOOKS) return;
-  throw new Fault('transient', 'program.not-yet', `Nothing on record of run ${runId} asks for this yet; it is looked at again.`, { retryAfterMs: LOOK_AGAIN_MS });
+  const isLate = work.deliveryCount > LOOKS;
+  if (isLate && holder === null) return;
+  throw new Fault('transient', 'program.not-yet', `Nothing on record of run ${runId} asks for this yet; it is looked at again.`, { retryAfterMs: isLate ? LOOK_AGAIN_HELD_MS : LOOK_AGAIN_MS });
 }

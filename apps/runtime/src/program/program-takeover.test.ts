@@ -116,3 +116,42 @@ it('[G28] a child whose end is stored after its wake-up was forgotten is heard o
   expect(await rig.until('run-1', 'program-ended')).toMatchObject({ outcome: 'done', value: 'from the child' });
   expect(lost).toBe(2);
 });
+
+it('[G19] [G28] a wake-up that fires long before its sleeping writer records it is still there when that writer wakes', async () => {
+  const sleeps = program(async (ctx) => {
+    await ctx.step('first', () => 'first');
+    await ctx.sleep(1);
+    return 'over';
+  });
+  const nobody = { stop: () => Promise.resolve() };
+  let wake = (): void => undefined;
+  const woken = new Promise<void>((resolve) => (wake = resolve));
+  const sleeper = (connection: LogConnection): LogConnection => ({
+    ...connection,
+    deliveries: { ...connection.deliveries, consume: async (context, purpose, onDelivery) => (purpose === 'timers' ? nobody : connection.deliveries.consume(context, purpose, onDelivery)) },
+    log: {
+      ...connection.log,
+      append: async (draft) => {
+        if (draft.events.some(({ type }) => type === 'runtime.loop.timer-armed')) await woken;
+        return connection.log.append(draft);
+      },
+    },
+  });
+  let looks = 0;
+  const looker = (connection: LogConnection): LogConnection => ({
+    ...connection,
+    deliveries: {
+      ...connection.deliveries,
+      consume: async (context, purpose, onDelivery) =>
+        purpose === 'timers' ? connection.deliveries.consume(context, purpose, (delivery) => onDelivery({ ...delivery, retryIn: () => { looks += 1; delivery.retryIn(5); } })) : nobody,
+    },
+  });
+  await rig.worker([sleeps], sleeper);
+  await rig.worker([sleeps], looker);
+  await rig.start('run-1', 'p', null);
+  // Far more often than a wake-up nobody's run asks for is looked at.
+  await until(() => looks >= 30);
+  expect(await rig.data('run-1', 'timer-armed')).toEqual([]);
+  wake();
+  expect(await rig.until('run-1', 'program-ended')).toMatchObject({ outcome: 'done', value: 'over' });
+});

@@ -148,6 +148,7 @@ export class MemoryConsumer {
     const outstanding = this.#outstanding.get(sequence);
     if (outstanding === undefined || this.#again.includes(sequence)) return;
     outstanding.callOff();
+    outstanding.alarmAt = Infinity;
     // Out of deliveries: an advisory in the real broker; the message stays in the stream, undelivered.
     if (outstanding.deliveryCount >= this.#rules.maxDeliver) return;
     this.#again.push(sequence);
