@@ -6,7 +6,6 @@ import { powerCuts } from '@soloist/testing';
 import { describe, expect, it } from 'vitest';
 import { campaign } from './campaign.js';
 import { diskFull } from './disk-full.js';
-import { frozenWorker } from './frozen-worker.js';
 
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -50,16 +49,4 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk [G21]', () => {
     expect(found.commitsAfter).toBeGreaterThan(found.commitsBefore);
     expect(found.mails).toBe(3);
   }, 300_000);
-});
-
-describe('a worker that is frozen between its claim and the wire [G7] [G8]', () => {
-  it('wakes after its twin has taken over, and sends nothing more', async () => {
-    const found = await frozenWorker();
-    expect(found.sleeper).toMatch(/^connectors(-2)?$/);
-    // Nobody can see whether it was sent, so nobody says it was not: an operator is asked.
-    expect([found.outcome, found.isBehindGate]).toEqual(['connectors.effect.unknown', true]);
-    expect(found.sentByGeneration).toEqual([0, 1]);
-    expect(found.closed).toBe(1);
-    expect(found.violations).toEqual([]);
-  }, 240_000);
 });

@@ -70,8 +70,7 @@ async function fill(company: Installation, bus: string): Promise<DiskFullReport>
   const refusedAfterMs = performance.now() - fullSince;
   await said(company, /host\.storage-low|new mail is refused/);
   await said(company, /cannot write/);
-  const statusFull = (await company.cli(['status'])).stdout;
-  const doctorFull = (await company.cli(['doctor'])).stdout;
+  const [statusFull, doctorFull] = [await wordsOf(company, 'status'), await wordsOf(company, 'doctor')];
   await rm(ballast);
   await end(company, 'during');
   await send(company, 'after');
@@ -84,6 +83,11 @@ async function fill(company: Installation, bus: string): Promise<DiskFullReport>
 async function said(company: Installation, what: RegExp): Promise<void> {
   const { hostLog } = hostPaths(company.dataDir);
   await eventually(`a word like ${String(what)} in the host's log`, async () => what.test(await readFile(hostLog, 'utf8')));
+}
+
+async function wordsOf(company: Installation, command: string): Promise<string> {
+  const { stderr, stdout } = await company.cli([command]);
+  return `${stdout}\n${stderr}`;
 }
 
 const textOf = (word: string): string => `What is your hourly rate for ${word}?`;

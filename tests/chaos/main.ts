@@ -1,5 +1,5 @@
 /**
- * The long runner: `npm run chaos -- --kills N --power-cuts N --corruptions N [--seed S] [--only KIND]`. What happens is
+ * The long runner: `npm run chaos -- --kills N --power-cuts N --disk-full N --freezes N --corruptions N [--seed S] [--only KIND]`. What happens is
  * told on stderr; stdout gets one line of JSON, the counts.
  *
  * I1 the exit is 0 only if something was asked for, all of it happened, and nothing was lost, doubled, stuck, broken or
@@ -10,6 +10,7 @@ import { powerCuts, type Violation, type ViolationKind } from '@soloist/testing'
 import { campaign } from './campaign.js';
 import { diskFull } from './disk-full.js';
 import { FAULT_KINDS, type FaultKind } from './faults/fault.js';
+import { frozenWorker } from './frozen-worker.js';
 import { ordersOf, type Orders } from './orders.js';
 
 type Counts = Record<string, number>;
@@ -62,6 +63,17 @@ async function fillDisk({ wanted }: Orders, totals: Totals): Promise<void> {
   }
 }
 
+async function freeze({ wanted }: Orders, totals: Totals): Promise<void> {
+  for (let time = 0; time < wanted.freezes; time += 1) {
+    const { closed, isBehindGate, outcome, sentByGeneration, sleeper, sleptMs, violations } = await frozenWorker();
+    report(`${sleeper} slept ${Math.round(sleptMs)} ms between claim and wire; ${outcome}, sent by generation ${sentByGeneration.join(' and ')}`);
+    totals.violations.push(...violations);
+    if (sentByGeneration.some((count) => count > 1) || (sentByGeneration[0] ?? 0) > 0) totals.violations.push({ kind: 'doubled', guarantee: 'G8', because: `the sleeper sent after its twin had settled the effect as ${outcome}` });
+    if (!isBehindGate || closed !== 1) totals.violations.push({ kind: 'stuck', guarantee: 'G28', because: `after ${outcome}: behind a gate ${String(isBehindGate)}, closed ${closed} times` });
+    add(totals.counts, { freezes: 1 });
+  }
+}
+
 async function corrupt({ seed, wanted }: Orders, totals: Totals): Promise<void> {
   const { runCorruptions } = await import('./corruption.js');
   const { detected, harmless, made, undetected } = await runCorruptions(wanted.corruptions, seed, report);
@@ -79,6 +91,7 @@ const totals: Totals = { counts: { acknowledged: 0, undetected: 0 }, violations:
 await part('faults', FAULT_KINDS.some((kind) => wanted[kind] > 0), totals, () => fight(orders, totals));
 await part('power-cuts', wanted['power-cuts'] > 0, totals, () => cutPower(orders, totals));
 await part('disk-full', wanted['disk-full'] > 0, totals, () => fillDisk(orders, totals));
+await part('freezes', wanted.freezes > 0, totals, () => freeze(orders, totals));
 await part('corruptions', wanted.corruptions > 0, totals, () => corrupt(orders, totals));
 
 const of = (kind: ViolationKind): number => totals.violations.filter((violation) => violation.kind === kind).length;

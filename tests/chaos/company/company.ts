@@ -49,7 +49,10 @@ export class Company {
     await company.openLinks();
     for (const label of PROCESSES) company.processes.push(await company.processOf(label));
     for (const one of company.processes) one.start();
-    await company.untilReady();
+    await company.untilReady().catch(async (error: unknown) => {
+      await company.stop();
+      throw error;
+    });
     company.token = (await readFile(paths.apiToken, 'utf8')).trim();
     return company;
   }
