@@ -1,8 +1,9 @@
 /** The company stop through the public API, on the in-memory log: what is acknowledged, and what does not wait in a queue. */
 import { haltKeyOfStream, type AnyEvent, type StreamCount } from '@soloist/contracts';
+import { createMemoryLog, type Broker } from '@soloist/eventlog';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from './api-client.fixture.js';
-import { eventsOf, openCompany, openInProcess, requestRun, runIdOf, say, until, type Company } from './company.fixture.js';
+import { eventsOf, HeldTime, openCompany, openInProcess, requestRun, runIdOf, say, until, type Company } from './company.fixture.js';
 
 let company: Company;
 const STREAMS: StreamCount = 8;
@@ -37,13 +38,43 @@ test('[V13] while the company is stopped nobody is admitted, and nobody is lost:
   expect(held.map(({ type }) => type)).toEqual(['governance.hold.granted']);
 });
 
-test('[V13] a stop that died half way is a whole stop after the next start, and lifting it is the operator\'s', async () => {
-  const first = await openInProcess();
-  await first.running.stop();
-  const [key = ''] = KEYS;
-  await say(first.log, 'governance', 'halt', key, { type: 'governance.halt.raised', data: { generation: 1, by: 'operator', because: 'cut' } });
-  const second = await openInProcess(undefined, { log: first.log });
-  const standing = await Promise.all(KEYS.map(async (one) => (await eventsOf(first.log, 'halt', one)).map(({ type }) => type)));
-  expect(standing).toEqual(KEYS.map(() => ['governance.halt.raised']));
-  await second.running.stop();
+test('[V13] a stop that died half way is made whole once nobody is at it any more, and lifting it is the operator\'s', async () => {
+  const log = createMemoryLog({ streams: STREAMS });
+  const [key = '', other = ''] = KEYS;
+  const types = (): Promise<string[][]> => Promise.all(KEYS.map(async (one) => (await eventsOf(log, 'halt', one)).map(({ type }) => type.replace('governance.halt.', ''))));
+  await say(log, 'governance', 'halt', key, { type: 'governance.halt.raised', data: { generation: 1, by: 'operator', because: 'cut' } });
+  const time = new HeldTime('2026-11-25T00:00:00.000Z');
+  const { running } = await openInProcess(undefined, { log, time });
+  await time.makeRounds();
+  await say(log, 'governance', 'halt', other, { type: 'governance.halt.raised', data: { generation: 1, by: 'operator', because: 'a press under way' } });
+  await time.makeRounds();
+  expect(await types()).toEqual(KEYS.map((one) => (one === key || one === other ? ['raised'] : [])));
+  await time.makeRounds();
+  expect(await types()).toEqual(KEYS.map(() => ['raised']));
+  await running.stop();
+});
+
+test('[V13] a lifting that comes while an interrupted stop is completed is not undone by it', async () => {
+  const log = createMemoryLog({ streams: STREAMS });
+  const [key = '', other = ''] = KEYS;
+  await say(log, 'governance', 'halt', key, { type: 'governance.halt.raised', data: { generation: 1, by: 'operator', because: 'cut' } });
+  // Between its look and its first commit the operator lifts what was raised; nothing else stood, so nothing else is written.
+  let isLifted = false;
+  const wire = (broker: Broker): Broker => ({
+    ...broker,
+    publish: async (message) => {
+      if (!isLifted && message.subject.endsWith(`.halt.${other}`)) {
+        isLifted = true;
+        await say(log, 'governance', 'halt', key, { type: 'governance.halt.lifted', data: { generation: 1, by: 'operator', because: 'on with it' } });
+      }
+      return broker.publish(message);
+    },
+  });
+  const time = new HeldTime('2026-11-25T00:00:00.000Z');
+  const { running } = await openInProcess(undefined, { log: { ...log, connect: (party) => log.connect(party, wire) }, time });
+  await time.makeRounds();
+  await time.makeRounds();
+  expect(isLifted).toBe(true);
+  for (const one of KEYS) expect((await eventsOf(log, 'halt', one)).at(-1)?.type ?? 'governance.halt.lifted').toBe('governance.halt.lifted');
+  await running.stop();
 });

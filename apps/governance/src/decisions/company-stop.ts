@@ -57,16 +57,22 @@ export class CompanyStop {
   }
 
   async standing(): Promise<CompanyStanding> {
+    return (await this.look()).standing;
+  }
+
+  /** `mark` is equal for two looks between which no stream was written. */
+  async look(): Promise<{ readonly standing: CompanyStanding; readonly mark: string }> {
     const heads = await Promise.all(this.keys().map((key) => this.log.head({ context: 'governance', entity: 'halt', key })));
     const states = heads.map((head) => fold(halts, head?.events ?? []));
     const latest = heads.filter((head) => head !== null).toSorted((a, b) => (a.at < b.at ? 1 : -1))[0];
-    return {
+    const standing = {
       isStopped: isStopped(states),
       streams: states.length,
       stoppedStreams: states.filter((halt) => halt.isRaised).length,
       generation: Math.max(0, ...states.map((halt) => halt.generation)),
       ...wordOf(latest),
     };
+    return { standing, mark: heads.map((head) => head?.hash.slice(0, 8) ?? '-').join('.') };
   }
 
   private keys(): readonly string[] {

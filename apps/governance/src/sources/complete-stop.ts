@@ -1,25 +1,45 @@
 /**
- * A stop or a lifting that died half way is made a whole stop at the next start: who pressed it was never answered, and
- * of two readings the one that holds is taken. Lifting is the operator's.
+ * A stop or a lifting that died half way is made a whole stop: who pressed it was never answered, and of two readings the
+ * one that holds is taken. Lifting is the operator's.
+ *
+ * I1 a press under way is nobody's business: only what stood in part, and unchanged, for a whole round is completed
+ * I2 a lifting that comes in between wins: what was raised here is lifted again, so that no answered lifting is undone
  */
 import { haltKeyOfStream, type StreamCount } from '@soloist/contracts';
-import type { Source } from '@soloist/service';
-import { CompanyStop } from '../decisions/company-stop.js';
-import { raiseHalt } from '../domain/halt.js';
+import type { Source, SourceWork } from '@soloist/service';
+import { CompanyStop, type CompanyStanding } from '../decisions/company-stop.js';
+import { liftHalt, raiseHalt, type Halt, type Press } from '../domain/halt.js';
 import { halts } from '../entities.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
 
-const COMPLETED = { by: 'governance', because: 'A stop, or its lifting, was interrupted; the company stays stopped until it is lifted.' };
+/** Longer than a press takes at most. */
+const EVERY_MS = 15_000;
+const COMPLETED: Press = { by: 'governance', because: 'A stop, or its lifting, was interrupted; the company stays stopped until it is lifted.' };
+const WITHDRAWN: Press = { by: 'governance', because: 'The stop was lifted while an interrupted one was completed.' };
 
 export const completeStop: Source<GovernancePorts> = {
   name: 'complete-stop',
-  start: async (work) => {
-    const { log } = work.connection;
-    const { isStopped, stoppedStreams, streams, generation } = await new CompanyStop(log).standing();
-    if (isStopped && stoppedStreams < streams) {
-      const keys = Array.from({ length: streams }, (_, stream) => haltKeyOfStream(stream, streams as StreamCount));
-      await Promise.all(keys.map((key) => work.commit(`complete:${generation}:${stoppedStreams}`, halts, key, 'complete', (halt) => raiseHalt(halt, COMPLETED))));
-    }
-    return { stop: () => Promise.resolve() };
+  start: (work) => {
+    const stop = new CompanyStop(work.connection.log);
+    let before: string | null = null;
+    const round = async (): Promise<void> => {
+      const { standing, mark } = await stop.look();
+      const isSame = isPartial(standing) && mark === before;
+      before = isPartial(standing) ? mark : null;
+      if (!isSame) return;
+      await everyStream(work, `complete:${mark}`, (halt) => raiseHalt(halt, COMPLETED));
+      if (isPartial(await stop.standing())) await everyStream(work, `withdraw:${mark}`, (halt) => liftHalt(halt, WITHDRAWN));
+    };
+    return Promise.resolve(work.ports.rounds.every(EVERY_MS, round));
   },
 };
+
+function isPartial({ isStopped, stoppedStreams, streams }: CompanyStanding): boolean {
+  return isStopped && stoppedStreams < streams;
+}
+
+async function everyStream(work: SourceWork<GovernancePorts>, seed: string, decide: (halt: Halt) => ReturnType<typeof raiseHalt>): Promise<void> {
+  const streams = work.connection.log.streams as StreamCount;
+  const keys = Array.from({ length: streams }, (_, stream) => haltKeyOfStream(stream, streams));
+  await Promise.all(keys.map((key) => work.commit(seed, halts, key, 'complete', decide)));
+}
