@@ -56,6 +56,7 @@ function grammar(surroundings: Surroundings): Command {
   };
   addHost(root, add);
   addRun(noun(root, 'run', 'Runs: what agents did and do'), add);
+  add(root, 'why <id>', 'Why something was done, back to what came in: id of a run, effect, gate or commit, or a Message-ID', async () => (await import('./commands/why.js')).whyCommand);
   addGate(noun(root, 'gate', 'Gates: what waits for your decision'), add);
   addAgent(noun(root, 'agent', 'Agents, as they are defined'), add);
   addPolicy(noun(root, 'policy', 'The policy: what may go, what is asked about, what is refused'), add);
@@ -63,6 +64,7 @@ function grammar(surroundings: Surroundings): Command {
   addCost(root, add);
   addMail(noun(root, 'mail', 'The sandbox mailbox'), add);
   addDead(noun(root, 'dead', 'Dead letters: what no service could work on'), add);
+  addToken(noun(root, 'token', 'Tokens of the API for others than you: what each may do, until when'), add);
   addLog(noun(root, 'log', 'The log itself'), add);
   addBackup(root, add);
   add(root, 'version', 'The version', async () => async ({ output, version }) => {
@@ -179,6 +181,14 @@ function addDead(dead: Command, add: Add): void {
   add(dead, 'retry <id>', 'Hand it over once more, after you put right what was wrong', async () => (await import('./commands/dead.js')).deadRetryCommand);
   add(dead, 'discard <id>', 'Close it without handing it over', async () => (await import('./commands/dead.js')).deadDiscardCommand)
     .option('--reason <text>', 'kept with the letter');
+}
+
+function addToken(token: Command, add: Add): void {
+  add(token, 'create <name>', 'Make a token; it is printed this once', async () => (await import('./commands/token.js')).tokenCreateCommand)
+    .requiredOption('--scope <scopes>', 'read, decide, operate, admin; several with commas. None includes another')
+    .option('--expires <time>', 'its end, such as 30d, 12h or 45m from now; without it there is none');
+  add(token, 'list', 'Every token made so far; none in clear', async () => (await import('./commands/token.js')).tokenListCommand);
+  add(token, 'revoke <name>', 'End a token at once', async () => (await import('./commands/token.js')).tokenRevokeCommand);
 }
 
 function addLog(log: Command, add: Add): void {

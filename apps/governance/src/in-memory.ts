@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import type { LogConnection } from '@soloist/eventlog';
 import type { OpenPorts } from '@soloist/service';
 import { signerOf } from './adapters/ed25519.authorization-signer.js';
-import { hashOf, tokensOf } from './adapters/file.api-tokens.js';
+import { HashedApiTokens, hashOf, memoryRegister, randomToken } from './adapters/hashed.api-tokens.js';
 import { approvalLinksOf } from './adapters/hmac.approval-links.js';
 import { intervalRounds } from './adapters/interval.rounds.js';
 import type { Catalog } from './ports/catalog.port.js';
@@ -21,8 +21,8 @@ export interface InMemoryGovernance {
 const inProcess = intervalRounds(() => undefined);
 
 export function openGovernanceInMemory(connection: LogConnection, catalog: Catalog, keys = generateKeyPairSync('ed25519'), rounds: Rounds = inProcess): InMemoryGovernance {
-  const token = randomBytes(32).toString('base64url');
+  const token = randomToken();
   const view = new MemoryGovernanceView(connection.log);
-  const ports: GovernancePorts = { signer: signerOf(keys.privateKey), catalog, view, tokens: tokensOf(hashOf(token)), rounds, links: approvalLinksOf(randomBytes(32)) };
+  const ports: GovernancePorts = { signer: signerOf(keys.privateKey), catalog, view, tokens: new HashedApiTokens(hashOf(token), memoryRegister()), rounds, links: approvalLinksOf(randomBytes(32)) };
   return { opened: { ports, projections: [view], close: () => Promise.resolve() }, publicKey: keys.publicKey, token };
 }

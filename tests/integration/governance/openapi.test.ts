@@ -38,6 +38,8 @@ test('every route is described, asks for the token except health, and decides by
     'get /v1/runs',
     'get /v1/runs/{id}',
     'get /v1/runs/{id}/episode',
+    'get /v1/tokens',
+    'get /v1/why/{id}',
     'post /v1/budget',
     'post /v1/budget/asks/{id}',
     'post /v1/budget/corrections',
@@ -55,6 +57,8 @@ test('every route is described, asks for the token except health, and decides by
     'post /v1/runs/{id}/cancel',
     'post /v1/runs/{id}/pause',
     'post /v1/runs/{id}/resume',
+    'post /v1/tokens',
+    'post /v1/tokens/{name}/revoke',
   ]);
   expect(served.security).toEqual([{ bearer: [] }]);
   expect(routes.filter(({ route }) => route.security !== undefined && !(route.security as object[]).some((one) => 'bearer' in one)).map(({ name }) => name)).toEqual(['get /health']);

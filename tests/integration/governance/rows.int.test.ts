@@ -43,7 +43,7 @@ async function history(log: Opened['log']): Promise<void> {
 async function everything(view: GovernanceView): Promise<unknown> {
   await view.refresh();
   const [runs, gates, waiting, agents, inbox] = await Promise.all([view.runs({ limit: 50 }), view.gates({ limit: 50 }), view.gates({ limit: 50, state: 'open' }), view.agents(), view.inbox(50)]);
-  const single = await Promise.all([view.run(runIdOf(4)), view.run('nobody'), view.gate(`${runIdOf(0)}-g1`), view.gate('none'), view.runs({ limit: 1 }), view.runs({ limit: 9, state: 'refused' })]);
+  const single = await Promise.all([view.run(runIdOf(4)), view.run('nobody'), view.gate(`${runIdOf(0)}-g1`), view.gate('none'), view.runs({ limit: 1 }), view.runs({ limit: 9, state: 'refused' }), view.runIdsFrom(runIdOf(4).slice(0, 24)), view.runIdsFrom(''), view.runIdsFrom('none')]);
   const costs = await Promise.all((['agent', 'version', 'feature', 'client', 'model', 'price', 'day'] as const).map((by) => view.costs({ by, since: '2026-01-01' })));
   return { runs, gates, waiting, agents, inbox, single, costs };
 }

@@ -100,11 +100,13 @@ function refused(status: number, text: string, path: string): Failure {
 const NEXT_OF_CODE: Readonly<Record<string, string>> = {
   'run.unknown': './soloist run list',
   'gate.unknown': './soloist gate list --state all',
+  'why.unknown': 'take an id from ./soloist run list, or the place of a commit: EVENTS-STREAM:SEQUENCE',
   'dead.unknown': './soloist dead list --state all',
   'dead.settled': 'look at it: ./soloist dead show ID',
   'dead.not-retryable': 'close it: ./soloist dead discard ID --reason TEXT',
   'gate.digest-mismatch': 'look at the card again: ./soloist gate show ID',
   'token.needed': './soloist doctor keys',
+  'token.unknown': './soloist token list',
   'request.invalid': './soloist --help',
 };
 

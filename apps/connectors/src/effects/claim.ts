@@ -40,12 +40,6 @@ export async function claimOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): 
   return looked !== null && armOnLog(task, looked, work);
 }
 
-/** Whether the claim this worker made is still without an outcome: whoever takes it over settles it first. */
-export async function isClaimOpen({ runId, authorization }: Pick<ClaimTask, 'runId' | 'authorization'>, work: Pick<Work<unknown>, 'load'>): Promise<boolean> {
-  const line = lineOf((await work.load(effectEntity, runId)).state, authorization);
-  return line !== undefined && isInDoubt(line);
-}
-
 /** @returns what the claim was made on, null when nothing was claimed */
 async function attemptOnLog(task: ClaimTask, work: Work<ConnectorsPorts>): Promise<Looked | null> {
   const { runId, authorization } = task;

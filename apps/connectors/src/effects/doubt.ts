@@ -5,9 +5,9 @@
  * I1 nothing is ever sent to find out: the world is looked at
  * I2 what is seen there is on record as done; what is not seen stays unknown, for the operator to decide
  */
-import type { EffectLine } from '@soloist/contracts';
+import type { Authorization, EffectLine } from '@soloist/contracts';
 import type { Work } from '@soloist/service';
-import { leaveUnknown, succeed } from '../domain/effect.js';
+import { isInDoubt, leaveUnknown, lineOf, succeed } from '../domain/effect.js';
 import { effectEntity } from '../entities.js';
 import type { OutwardAction, Sighting } from '../ports/connector.port.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
@@ -41,4 +41,10 @@ async function recordFound({ runId, line, dataSubject }: Doubt, receipt: Readonl
   await work.commit(effectEntity, runId, `reconcile:${line.idempotencyKey}`, (table) =>
     succeed(table, { effectId, generation, dataSubject, receipt: asReceipt(receipt), knownBy: 'reconciled' }),
   );
+}
+
+/** Whether the claim this worker made is still without an outcome: whoever takes it over settles it first. */
+export async function isClaimOpen({ runId, authorization }: { readonly runId: string; readonly authorization: Authorization }, work: Pick<Work<unknown>, 'load'>): Promise<boolean> {
+  const line = lineOf((await work.load(effectEntity, runId)).state, authorization);
+  return line !== undefined && isInDoubt(line);
 }

@@ -10,9 +10,9 @@
 import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
 import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
 import { attempt, reactor, type Work } from '@soloist/service';
-import { claimOnLog, isClaimOpen, stepName, type ClaimTask } from '../effects/claim.js';
+import { claimOnLog, stepName, type ClaimTask } from '../effects/claim.js';
 import { lookAtRun } from '../effects/heads.js';
-import { settleDoubt } from '../effects/doubt.js';
+import { isClaimOpen, settleDoubt } from '../effects/doubt.js';
 import { Holding } from '../effects/holding.js';
 import { performRead } from '../effects/read.js';
 import { asReceipt } from '../effects/receipt.js';

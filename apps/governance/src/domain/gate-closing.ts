@@ -7,7 +7,7 @@
 import type { GateEvent } from '@soloist/contracts';
 import { GATE_EXPIRED, type Card, type GateState } from './gate-state.js';
 
-const LEFT_UNKNOWN = 'effect.left-unknown';
+export const LEFT_UNKNOWN = 'effect.left-unknown';
 export const TIME_OVER = 'The gate expired without a decision.';
 
 /** Closes a gate that nobody has decided in time. A decision that comes at the same moment and is written first counts. */

@@ -24,8 +24,6 @@ import type { BudgetLine, BudgetList, BudgetWish, Correction, CorrectionWish, Ex
 const WAIT_MS = 10_000;
 const PAUSE_MS = 25;
 const MAX_ASKS = 500;
-/** There is one operator, and whoever holds the token is it. */
-const OPERATOR = 'operator';
 const LEDGER = { context: 'governance', entity: 'budget', key: LEDGER_KEY } as const;
 
 export async function budgetNow(log: EventLog, now: string): Promise<BudgetList> {
@@ -49,23 +47,23 @@ function lineNow(ledger: Ledger, line: string, day: string): BudgetLine {
 }
 
 /** @throws ApiError 422 what the rules refuse · 504 not on record in time */
-export async function setLine(log: EventLog, { line, limit, mode }: BudgetWish, now: () => string): Promise<BudgetLine | null> {
+export async function setLine(log: EventLog, { line, limit, mode }: BudgetWish, by: string, now: () => string): Promise<BudgetLine | null> {
   const ledger = await ledgerOf(log);
-  refuseAtOnce(limit === null ? unlimitBudget(ledger, line, OPERATOR) : limitBudget(ledger, line, { limit, mode, by: OPERATOR }, ledger.currency ?? 'USD'));
-  const body: LimitBudget = { type: 'governance.budget.limit', line, limit, mode, by: OPERATOR };
-  await log.command(LEDGER, { id: randomUUID(), actor: OPERATOR, body });
-  const after = await looking(() => ledgerOf(log), ({ limits }) => (limit === null ? limits[line] === undefined : limits[line]?.limit === limit && limits[line].mode === mode && limits[line].by === OPERATOR));
+  refuseAtOnce(limit === null ? unlimitBudget(ledger, line, by) : limitBudget(ledger, line, { limit, mode, by }, ledger.currency ?? 'USD'));
+  const body: LimitBudget = { type: 'governance.budget.limit', line, limit, mode, by };
+  await log.command(LEDGER, { id: randomUUID(), actor: by, body });
+  const after = await looking(() => ledgerOf(log), ({ limits }) => (limit === null ? limits[line] === undefined : limits[line]?.limit === limit && limits[line].mode === mode && limits[line].by === by));
   return limit === null ? null : lineNow(after, line, dayOf(now()));
 }
 
-export async function correct(log: EventLog, { runId, afterMicros, because }: CorrectionWish): Promise<Correction> {
-  const bill = { runId, afterMicros, by: OPERATOR, because };
+export async function correct(log: EventLog, { runId, afterMicros, because }: CorrectionWish, by: string): Promise<Correction> {
+  const bill = { runId, afterMicros, by, because };
   const made = correctBudget(await ledgerHistory(log), bill, 'trial');
   refuseAtOnce(made);
   const [planned] = isRejection(made) ? [] : made;
   if (planned?.type !== 'governance.budget.corrected') throw new ApiError(409, 'budget.as-booked', `Run ${runId} is booked with ${afterMicros} already.`, 'Nothing is to be done.');
   const body: CorrectBudget = { type: 'governance.budget.correct', ...bill };
-  await log.command(LEDGER, { id: randomUUID(), actor: OPERATOR, body });
+  await log.command(LEDGER, { id: randomUUID(), actor: by, body });
   const isOurs = (event: BudgetEvent): boolean => event.type === 'governance.budget.corrected' && event.data.runId === runId && event.data.afterMicros === afterMicros;
   await looking(() => ledgerHistory(log), (events) => events.some(isOurs));
   const { beforeMicros, day } = planned.data;
@@ -79,12 +77,12 @@ export async function extensionsAsked(log: EventLog, view: GovernanceView): Prom
   return { asks: states.flatMap((hold) => (hold.state === 'asked' ? [hold.asked] : [])) };
 }
 
-export async function decideExtension(log: EventLog, runId: string, { decision, because }: ExtensionDecision): Promise<ExtensionOutcome> {
+export async function decideExtension(log: EventLog, runId: string, { decision, because }: ExtensionDecision, by: string): Promise<ExtensionOutcome> {
   const hold = await holdOf(log, runId);
   if (hold.state === 'none') throw new ApiError(404, 'budget.not-asked', `Run ${runId} does not ask for an extension.`, 'List those that do: GET /v1/budget/asks.');
   if (hold.state !== 'asked') return { runId, state: hold.state };
-  const body: DecideExtension = { type: 'governance.hold.decide-extension', runId, decision, by: OPERATOR, because };
-  await log.command({ context: 'governance', entity: 'hold', key: runId }, { id: randomUUID(), actor: OPERATOR, body });
+  const body: DecideExtension = { type: 'governance.hold.decide-extension', runId, decision, by, because };
+  await log.command({ context: 'governance', entity: 'hold', key: runId }, { id: randomUUID(), actor: by, body });
   const after = await looking(() => holdOf(log, runId), ({ state }) => state !== 'asked');
   return { runId, state: after.state === 'none' ? 'asked' : after.state };
 }

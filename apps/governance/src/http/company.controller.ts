@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { IntakeEvent } from '@soloist/contracts';
 import type { AgentRow, InboxRow } from '../ports/governance-view.port.js';
 import { AgentList, Inbox, InboxQuery, type InboxItem } from './schemas.js';
+import { Requires } from './route-policy.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
 
 @ApiTags('company')
@@ -11,6 +12,7 @@ export class CompanyController {
   constructor(@Inject(SURROUNDINGS) private readonly api: Surroundings) {}
 
   @Get('agents')
+  @Requires('read')
   @ApiOperation({ summary: 'The agents, each in the version that new runs take.' })
   @ApiResponse({ status: 200, standardSchema: AgentList })
   async agents(): Promise<{ agents: readonly AgentRow[] }> {
@@ -19,6 +21,7 @@ export class CompanyController {
   }
 
   @Get('inbox')
+  @Requires('read')
   @ApiOperation({ summary: 'What was routed to the operator and not to an agent, newest first.' })
   @ApiResponse({ status: 200, standardSchema: Inbox })
   async inbox(@Query({ schema: InboxQuery }) { limit }: InboxQuery): Promise<{ inbox: readonly InboxItem[] }> {

@@ -16,8 +16,6 @@ import type { DeadLetterCard } from './schemas.js';
 const WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
-/** There is one operator, and whoever holds the token is it. */
-const OPERATOR = 'operator';
 
 interface Standing {
   readonly letter: DeadLetter;
@@ -45,21 +43,21 @@ export class DeadLetters {
   }
 
   /** Answers the letter as it stands after the try, or as before it when nothing was on record in time. @throws ApiError 404 · 409 */
-  async retry(id: string): Promise<{ card: DeadLetterCard; isOnRecord: boolean }> {
+  async retry(id: string, by: string): Promise<{ card: DeadLetterCard; isOnRecord: boolean }> {
     const standing = await this.openLetter(id);
     const what = await this.whatOf(id, standing);
-    return this.wish(id, standing, { type: REDELIVER, letterId: id, what });
+    return this.wish(id, standing, by, { type: REDELIVER, letterId: id, what });
   }
 
   /** @throws ApiError 404 · 409 */
-  async discard(id: string, reason: string): Promise<{ card: DeadLetterCard; isOnRecord: boolean }> {
-    return this.wish(id, await this.openLetter(id), { type: DISCARD, letterId: id, reason });
+  async discard(id: string, by: string, reason: string): Promise<{ card: DeadLetterCard; isOnRecord: boolean }> {
+    return this.wish(id, await this.openLetter(id), by, { type: DISCARD, letterId: id, reason });
   }
 
-  private async wish(id: string, { letter, owner }: Standing, body: RedeliverLetter | DiscardLetter): Promise<{ card: DeadLetterCard; isOnRecord: boolean }> {
+  private async wish(id: string, { letter, owner }: Standing, by: string, body: RedeliverLetter | DiscardLetter): Promise<{ card: DeadLetterCard; isOnRecord: boolean }> {
     const commandId = randomUUID();
     const { entity, key } = letter.address;
-    await this.log.command({ context: owner, entity, key }, { id: commandId, actor: OPERATOR, body });
+    await this.log.command({ context: owner, entity, key }, { id: commandId, actor: by, body });
     const deadline = performance.now() + this.waitMs;
     for (let pause = FIRST_PAUSE_MS; performance.now() < deadline; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const now = await this.standing(id);

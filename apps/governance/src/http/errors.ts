@@ -37,6 +37,11 @@ export const API_ERRORS = {
     meaning: '409: one word was to decide gates of several classes; nothing was decided.',
     remedy: 'Decide the gates of each kind, action, effect class and policy by themselves.',
   },
+  'why.unknown': {
+    kind: 'answer',
+    meaning: '404: nothing on record has that id, or it belongs to no run; the message says how far it was looked.',
+    remedy: 'Take an id from ./soloist run list or ./soloist gate list --state all, or a place EVENTS-STREAM:SEQUENCE.',
+  },
   'dead.unknown': {
     kind: 'answer',
     meaning: '404: there is no such dead letter.',
@@ -86,6 +91,46 @@ export const API_ERRORS = {
     kind: 'answer',
     meaning: '401: no valid token was sent.',
     remedy: 'Send Authorization: Bearer with the token from the file api-token in the secrets folder.',
+  },
+  'token.expired': {
+    kind: 'answer',
+    meaning: '401: the token was good until its end.',
+    remedy: 'Have a new one made: ./soloist token create NAME --scope SCOPES.',
+  },
+  'token.revoked': {
+    kind: 'answer',
+    meaning: '401: the operator revoked the token.',
+    remedy: 'Ask the operator; a new one is made with ./soloist token create.',
+  },
+  'token.scope': {
+    kind: 'answer',
+    meaning: '403: the token has not the scope that the route asks for; nothing was done.',
+    remedy: 'Have a token made that has it; GET /openapi.json names the scope of each route (x-scope).',
+  },
+  'token.not-owner': {
+    kind: 'answer',
+    meaning: '403: tokens and approval links are made by the operator alone; no scope allows it.',
+    remedy: "Use the operator's own token.",
+  },
+  'token.unknown': {
+    kind: 'answer',
+    meaning: '404: there is no token of that name.',
+    remedy: 'List them: ./soloist token list.',
+  },
+  'token.name-taken': {
+    kind: 'answer',
+    meaning: '409: a token of that name exists or existed, and what the log says of it must stay true.',
+    remedy: 'Choose another name.',
+  },
+  'token.too-many': {
+    kind: 'answer',
+    meaning: '409: the register of tokens is full; revoked ones count, for their names stay taken.',
+    remedy: 'Use the tokens that exist.',
+  },
+  'rate.limited': {
+    kind: 'answer',
+    meaning: '429: too many requests, or failed authentications, of one token or address.',
+    remedy: 'Wait for the seconds that Retry-After says.',
   },
   'request.invalid': {
     kind: 'answer',

@@ -26,27 +26,27 @@ const decided = (now: string): readonly GateEvent[] => decideGate(asked().reduce
 
 test('I2 a gate that is closed is answered from the record, and nothing is published', async () => {
   const { log, commands } = await logWith(asked(), decided(NOW));
-  const outcome = await new GateDecisions(log).decide(GATE, approve);
+  const outcome = await new GateDecisions(log).decide(GATE, approve, 'operator');
   expect(outcome).toEqual({ gateId: GATE, state: 'approved', decidedBy: { by: 'operator', surface: 'cli' }, alreadyDecided: true, authorized: true });
   expect(commands).toEqual([]);
 });
 
 test('a gate that closed by expiring is a conflict, and nothing is published', async () => {
   const { log, commands } = await logWith(asked(), decided('2027-01-01T00:00:00.000Z'));
-  await expect(new GateDecisions(log).decide(GATE, approve)).rejects.toMatchObject({ status: 409, code: 'gate.expired' });
+  await expect(new GateDecisions(log).decide(GATE, approve, 'operator')).rejects.toMatchObject({ status: 409, code: 'gate.expired' });
   expect(commands).toEqual([]);
 });
 
 test('I3 a wait is bounded: what is not on record by then is answered as open, and the command stays', async () => {
   const { log, commands } = await logWith(asked());
-  expect(await new GateDecisions(log, 40).decide(GATE, approve)).toBeNull();
+  expect(await new GateDecisions(log, 40).decide(GATE, approve, 'operator')).toBeNull();
   expect(commands).toEqual([expect.objectContaining({ actor: 'operator', body: { type: 'governance.gate.decide', runId: RUN, gateId: GATE, by: 'operator', ...approve } })]);
 });
 
 test('I1 each decision is a command of its own', async () => {
   const { log, commands } = await logWith(asked());
   const decisions = new GateDecisions(log, 10);
-  await decisions.decide(GATE, approve);
-  await decisions.decide(GATE, approve);
+  await decisions.decide(GATE, approve, 'operator');
+  await decisions.decide(GATE, approve, 'operator');
   expect(new Set(commands.map((command) => (command as { id: string }).id)).size).toBe(2);
 });

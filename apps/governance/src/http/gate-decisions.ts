@@ -1,5 +1,5 @@
 /**
- * Puts the operator's decision on the log as a command and waits until the log says what became of it.
+ * Puts a decision on the log as a command and waits until the log says what became of it.
  *
  * I1 the API decides nothing: it publishes a wish, and answers what governance recorded
  * I2 a gate that is closed already is answered from the record, and nothing is published
@@ -17,8 +17,6 @@ import type { BatchDecision, BatchOutcome, Decision, DecisionOutcome, Snooze, Sn
 const WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;
-/** There is one operator, and whoever holds the token is it. */
-const OPERATOR = 'operator';
 
 export class GateDecisions {
   constructor(
@@ -28,30 +26,31 @@ export class GateDecisions {
 
   /**
    * Null when the outcome is not on record yet.
+   * @param by who decides, as it stands on record
    * @param commandId names the wish: the same name again is the same wish, and is answered from the record
    * @throws ApiError 404 · 409
    */
-  async decide(gateId: string, { edit, ...decision }: Decision, commandId: string = randomUUID()): Promise<DecisionOutcome | null> {
+  async decide(gateId: string, { edit, ...decision }: Decision, by: string, commandId: string = randomUUID()): Promise<DecisionOutcome | null> {
     const runId = runOfGate(gateId);
     const before = (await this.state(runId)).gates.get(gateId);
     if (before === undefined) throw unknownGate(gateId);
     if (before.standing !== 'open' && before.card.digest === decision.digest) return outcomeOf(before, null);
-    const body: DecideGate = { type: 'governance.gate.decide', runId, gateId, by: OPERATOR, ...decision, ...(edit === undefined ? {} : { edit }) };
-    await this.log.command({ context: 'governance', entity: 'gate', key: runId }, { id: commandId, actor: OPERATOR, body });
+    const body: DecideGate = { type: 'governance.gate.decide', runId, gateId, by, ...decision, ...(edit === undefined ? {} : { edit }) };
+    await this.log.command({ context: 'governance', entity: 'gate', key: runId }, { id: commandId, actor: by, body });
     return this.outcome(runId, gateId, commandId, decision.digest);
   }
 
   /** @throws ApiError 409 when the gates are not of one class */
-  async decideAll({ gates, ...decision }: BatchDecision): Promise<BatchOutcome> {
+  async decideAll({ gates, ...decision }: BatchDecision, by: string): Promise<BatchOutcome> {
     const records = await Promise.all(gates.map(async ({ gateId }) => (await this.state(runOfGate(gateId))).gates.get(gateId)));
     const classes = new Set(records.flatMap((record) => (record === undefined ? [] : [classOf(record)])));
     if (classes.size > 1) throw new ApiError(409, 'gate.classes-differ', 'One word decides gates of one class only: same kind, action, effect class and policy. Nothing was decided.', 'List the open gates and decide each class by itself.');
-    return { gates: await Promise.all(gates.map((gate) => this.decideOneOf(gate, decision))) };
+    return { gates: await Promise.all(gates.map((gate) => this.decideOneOf(gate, decision, by))) };
   }
 
-  private async decideOneOf({ gateId, digest }: BatchDecision['gates'][number], decision: Omit<BatchDecision, 'gates'>): Promise<BatchOutcome['gates'][number]> {
+  private async decideOneOf({ gateId, digest }: BatchDecision['gates'][number], decision: Omit<BatchDecision, 'gates'>, by: string): Promise<BatchOutcome['gates'][number]> {
     try {
-      return { gateId, outcome: await this.decide(gateId, { ...decision, digest }), error: null };
+      return { gateId, outcome: await this.decide(gateId, { ...decision, digest }, by), error: null };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return { gateId, outcome: null, error: { code: error.code, message: error.message } };
@@ -59,7 +58,7 @@ export class GateDecisions {
   }
 
   /** Null when it is not on record yet. @throws ApiError 404 · 409 */
-  async snooze(gateId: string, { until, surface }: Snooze, now: string): Promise<SnoozeOutcome | null> {
+  async snooze(gateId: string, { until, surface }: Snooze, by: string, now: string): Promise<SnoozeOutcome | null> {
     const runId = runOfGate(gateId);
     const before = (await this.state(runId)).gates.get(gateId);
     if (before === undefined) throw unknownGate(gateId);
@@ -68,8 +67,8 @@ export class GateDecisions {
     if (Date.parse(until) <= Date.parse(now) || Date.parse(until) >= Date.parse(expiresAt)) {
       throw new ApiError(409, 'gate.snooze-window', `A gate sleeps until some moment before its end at ${expiresAt}.`, 'Name a moment in between, or decide the gate.');
     }
-    const body: SnoozeGate = { type: 'governance.gate.snooze', runId, gateId, until, by: OPERATOR, surface };
-    await this.log.command({ context: 'governance', entity: 'gate', key: runId }, { id: randomUUID(), actor: OPERATOR, body });
+    const body: SnoozeGate = { type: 'governance.gate.snooze', runId, gateId, until, by, surface };
+    await this.log.command({ context: 'governance', entity: 'gate', key: runId }, { id: randomUUID(), actor: by, body });
     const moment = new Date(Date.parse(until)).toISOString();
     const deadline = performance.now() + this.waitMs;
     for (let pause = FIRST_PAUSE_MS; performance.now() < deadline; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

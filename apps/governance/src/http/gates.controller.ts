@@ -3,8 +3,10 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { GateRow } from '../ports/governance-view.port.js';
 import { unknownGate } from './api-error.js';
+import { CallerName } from './caller.js';
 import { readGateCard } from './gate-reading.js';
 import { BatchDecision, BatchOutcome, Decision, DecisionOutcome, ErrorAnswer, GateCard, GateId, GateLink, GateList, GatesQuery, Snooze, SnoozeOutcome } from './schemas.js';
+import { Requires } from './route-policy.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
 
 @ApiTags('gates')
@@ -13,6 +15,7 @@ export class GatesController {
   constructor(@Inject(SURROUNDINGS) private readonly api: Surroundings) {}
 
   @Get()
+  @Requires('read')
   @ApiOperation({ summary: 'Gates, the longest waiting first.' })
   @ApiResponse({ status: 200, standardSchema: GateList })
   async list(@Query({ schema: GatesQuery }) { limit, state }: GatesQuery): Promise<{ gates: readonly GateRow[] }> {
@@ -21,6 +24,7 @@ export class GatesController {
   }
 
   @Get(':id')
+  @Requires('read')
   @ApiOperation({ summary: 'The card: exactly what is decided about. Reading it decides nothing.' })
   @ApiResponse({ status: 200, standardSchema: GateCard })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
@@ -29,15 +33,17 @@ export class GatesController {
   }
 
   @Post('decisions')
+  @Requires('decide')
   @HttpCode(200)
   @ApiOperation({ summary: 'Decides gates of one class with one word, each by its own digest and with its own event.' })
   @ApiResponse({ status: 200, standardSchema: BatchOutcome })
   @ApiResponse({ status: 409, standardSchema: ErrorAnswer, description: 'The gates are of several classes; nothing was decided.' })
-  async decideAll(@Body({ schema: BatchDecision }) batch: BatchDecision): Promise<BatchOutcome> {
-    return this.api.decisions.decideAll(batch);
+  async decideAll(@Body({ schema: BatchDecision }) batch: BatchDecision, @CallerName() by: string): Promise<BatchOutcome> {
+    return this.api.decisions.decideAll(batch, by);
   }
 
   @Post(':id/decision')
+  @Requires('decide')
   @HttpCode(200)
   @ApiOperation({ summary: 'Decides a gate, once, for the digest its card shows. A repeat answers the same terminal state and causes nothing.' })
   @ApiResponse({ status: 200, standardSchema: DecisionOutcome })
@@ -47,29 +53,32 @@ export class GatesController {
   async decide(
     @Param('id', { schema: GateId }) gateId: string,
     @Body({ schema: Decision }) decision: Decision,
+    @CallerName() by: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<DecisionOutcome> {
-    const outcome = await this.api.decisions.decide(gateId, decision);
+    const outcome = await this.api.decisions.decide(gateId, decision, by);
     if (outcome !== null) return outcome;
     response.status(202);
     return { gateId, state: 'open', decidedBy: null, alreadyDecided: false, authorized: false };
   }
 
   @Post(':id/snooze')
+  @Requires('decide')
   @HttpCode(200)
   @ApiOperation({ summary: 'Reminders wait until then. The end of the gate does not move.' })
   @ApiResponse({ status: 200, standardSchema: SnoozeOutcome })
   @ApiResponse({ status: 202, standardSchema: SnoozeOutcome, description: 'The wish is durable, but was not on record within ten seconds.' })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
   @ApiResponse({ status: 409, standardSchema: ErrorAnswer, description: 'The gate is closed, or the moment is past or after its end.' })
-  async snooze(@Param('id', { schema: GateId }) gateId: string, @Body({ schema: Snooze }) wish: Snooze, @Res({ passthrough: true }) response: Response): Promise<SnoozeOutcome> {
-    const outcome = await this.api.decisions.snooze(gateId, wish, this.api.now());
+  async snooze(@Param('id', { schema: GateId }) gateId: string, @Body({ schema: Snooze }) wish: Snooze, @CallerName() by: string, @Res({ passthrough: true }) response: Response): Promise<SnoozeOutcome> {
+    const outcome = await this.api.decisions.snooze(gateId, wish, by, this.api.now());
     if (outcome !== null) return outcome;
     response.status(202);
     return { gateId, state: 'open', snoozedUntil: null };
   }
 
   @Post(':id/link')
+  @Requires('owner')
   @HttpCode(200)
   @ApiOperation({ summary: 'A link to the approval page of this gate, for the phone. It opens the page and decides nothing; whoever holds it can decide there.' })
   @ApiResponse({ status: 200, standardSchema: GateLink })

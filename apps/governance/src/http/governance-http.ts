@@ -1,5 +1,5 @@
 /** The one public API: a Nest module around the operator's view and the log. */
-import { Module, StandardSchemaValidationPipe, type DynamicModule, type INestApplication } from '@nestjs/common';
+import { Module, StandardSchemaValidationPipe, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { EventLog } from '@soloist/eventlog';
 import type { HttpSurface } from '@soloist/service';
@@ -21,15 +21,20 @@ import { describeApi, OPENAPI, OpenApiController, type OpenApiHolder } from './o
 import { OverridesController } from './overrides.controller.js';
 import { PolicyController } from './policy.controller.js';
 import { ApprovalController } from './page/approval.controller.js';
+import { requirePolicies, ScopeGuard } from './route-policy.js';
 import { RunsController } from './runs.controller.js';
 import { StopController } from './stop.controller.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
+import { WhyController } from './why.controller.js';
+import { TokensController } from './tokens.controller.js';
 
 /** A decision is small, unless it carries an edited text. */
 const MAX_BODY_BYTES = 256 * 1024;
 
 /** A form spells every byte of a foreign letter with three. */
 const MAX_FORM_BYTES = 3 * MAX_BODY_BYTES;
+
+const CONTROLLERS: Type[] = [HealthController, ApprovalController, StopController, BudgetController, CostController, OverridesController, RunsController, GatesController, CompanyController, DeadController, PolicyController, TokensController, WhyController, OpenApiController];
 
 @Module({})
 class GovernanceHttpModule {}
@@ -44,11 +49,12 @@ export interface HttpOptions {
 }
 
 export function governanceHttp({ host, port, log, ports, approvalOrigin = null }: HttpOptions): HttpSurface {
+  requirePolicies(CONTROLLERS);
   const openapi: OpenApiHolder = { document: null };
-  const surroundings: Surroundings = { log, view: ports.view, decisions: new GateDecisions(log), letters: new DeadLetters(log), links: ports.links, now: () => ports.rounds.now(), approvalOrigin, companyStop: new CompanyStop(log) };
+  const surroundings: Surroundings = { log, view: ports.view, decisions: new GateDecisions(log), letters: new DeadLetters(log), links: ports.links, now: () => ports.rounds.now(), approvalOrigin, companyStop: new CompanyStop(log), tokens: ports.tokens };
   const module: DynamicModule = {
     module: GovernanceHttpModule,
-    controllers: [HealthController, ApprovalController, StopController, BudgetController, CostController, OverridesController, RunsController, GatesController, CompanyController, DeadController, PolicyController, OpenApiController],
+    controllers: CONTROLLERS,
     providers: [
       { provide: SURROUNDINGS, useValue: surroundings },
       { provide: OPENAPI, useValue: openapi },
@@ -62,11 +68,12 @@ export function governanceHttp({ host, port, log, ports, approvalOrigin = null }
       const application = created as NestExpressApplication;
       application.disable('x-powered-by');
       // Before the body is read: whoever may not enter is not listened to.
-      application.use(doorOf(ports.tokens, approvalOrigin));
+      application.use(doorOf({ tokens: ports.tokens, now: () => ports.rounds.now(), approvalOrigin }));
       application.useBodyParser('json', { limit: MAX_BODY_BYTES });
       application.useBodyParser('urlencoded', { limit: MAX_FORM_BYTES, extended: false });
       application.useGlobalPipes(new StandardSchemaValidationPipe({ transform: true, exceptionFactory: invalidRequest }));
       application.useGlobalFilters(new ErrorFilter(createLogger('governance-api')));
+      application.useGlobalGuards(new ScopeGuard());
       openapi.document = describeApi(application as INestApplication);
     },
   };

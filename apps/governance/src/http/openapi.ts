@@ -1,6 +1,7 @@
 /** The API's own description, made from routes and schemas. */
 import { Controller, Get, Inject, type INestApplication } from '@nestjs/common';
 import { ApiExcludeController, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { Requires } from './route-policy.js';
 
 export const OPENAPI = Symbol('governance-openapi');
 
@@ -15,6 +16,7 @@ export class OpenApiController {
   constructor(@Inject(OPENAPI) private readonly holder: OpenApiHolder) {}
 
   @Get('openapi.json')
+  @Requires('read')
   openapi(): OpenAPIObject {
     if (this.holder.document === null) throw new Error('the API was not prepared');
     return this.holder.document;
@@ -26,7 +28,7 @@ export function describeApi(application: INestApplication): OpenAPIObject {
     .setTitle('Soloist')
     .setDescription('Runs, gates, agents and the inbox of a company of one. Errors: {"error":{"code","message","next"}}.')
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token of the file api-token in the secrets folder.' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token of the file api-token in the secrets folder, or one that the operator made. x-scope names the scope that a route asks for: one of read, decide, operate and admin, or owner, which only the operator is.' })
     .addSecurityRequirements('bearer')
     .build();
   return SwaggerModule.createDocument(application, about);

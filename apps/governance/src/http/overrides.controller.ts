@@ -2,9 +2,11 @@ import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/co
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { unknownRun } from './api-error.js';
+import { CallerName } from './caller.js';
 import { OperatorAnswer, OverrideOutcome, OverrideWish } from './override-schemas.js';
 import { answerWish, override, pauseWish, resumeWish } from './run-overrides.js';
 import { ErrorAnswer, RunId } from './schemas.js';
+import { Requires } from './route-policy.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
 
 const LATE = 'The wish is durable, but was not on record within ten seconds.';
@@ -15,33 +17,36 @@ export class OverridesController {
   constructor(@Inject(SURROUNDINGS) private readonly api: Surroundings) {}
 
   @Post(':id/pause')
+  @Requires('operate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Holds a run: no new model call and no new effect. What is under way is written down.' })
   @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
   @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
-  pause(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OverrideWish }) { because }: OverrideWish, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
-    return this.override(pauseWish(runId, because), response);
+  pause(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OverrideWish }) { because }: OverrideWish, @CallerName() by: string, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
+    return this.override(pauseWish(runId, by, because), response);
   }
 
   @Post(':id/resume')
+  @Requires('operate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Lets a paused run go on where it was.' })
   @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
   @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
-  resume(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OverrideWish }) { because }: OverrideWish, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
-    return this.override(resumeWish(runId, because), response);
+  resume(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OverrideWish }) { because }: OverrideWish, @CallerName() by: string, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
+    return this.override(resumeWish(runId, by, because), response);
   }
 
   @Post(':id/answer')
+  @Requires('operate')
   @HttpCode(200)
   @ApiOperation({ summary: 'The operator does the step of a paused run: the run ends with this answer, recorded as the operator\'s.' })
   @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
   @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
-  answer(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OperatorAnswer }) { text }: OperatorAnswer, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
-    return this.override(answerWish(runId, text), response);
+  answer(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OperatorAnswer }) { text }: OperatorAnswer, @CallerName() by: string, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
+    return this.override(answerWish(runId, by, text), response);
   }
 
   private async override(wish: Parameters<typeof override>[1], response: Response): Promise<OverrideOutcome> {

@@ -17,7 +17,6 @@ import type { PolicyInForce, PolicyTrial, PolicyTrialReport, PolicyWish } from '
 
 const WAIT_MS = 10_000;
 const PAUSE_MS = 20;
-const OPERATOR = 'operator';
 type Judged = Extract<GateEvent, { type: 'governance.gate.judged' }>['data'];
 
 export async function policyInForce(log: EventLog): Promise<PolicyInForce> {
@@ -28,13 +27,13 @@ export async function policyInForce(log: EventLog): Promise<PolicyInForce> {
 }
 
 /** Null when it is not in force yet. @throws ApiError 409 */
-export async function putIntoForce(log: EventLog, { document, replaces }: PolicyWish): Promise<PolicyInForce | null> {
+export async function putIntoForce(log: EventLog, { document, replaces }: PolicyWish, by: string): Promise<PolicyInForce | null> {
   const version = versionHashOf(document);
   const before = await policyInForce(log);
   if (before.version === version) return before;
   if (before.version !== replaces) throw new ApiError(409, 'policy.replaced', `Version ${before.version} is in force by now, not ${replaces}.`, 'Compare again, then apply.');
-  const body: AdoptPolicy = { type: 'governance.policy.adopt', version, document, replaces, by: OPERATOR };
-  await log.command({ context: 'governance', entity: 'policy', key: POLICY_KEY }, { id: randomUUID(), actor: OPERATOR, body });
+  const body: AdoptPolicy = { type: 'governance.policy.adopt', version, document, replaces, by };
+  await log.command({ context: 'governance', entity: 'policy', key: POLICY_KEY }, { id: randomUUID(), actor: by, body });
   for (const deadline = performance.now() + WAIT_MS; performance.now() < deadline; await delay(PAUSE_MS)) {
     const now = await policyInForce(log);
     if (now.version === version) return now;

@@ -11,12 +11,10 @@ import type { OverrideOutcome } from './override-schemas.js';
 
 const WAIT_MS = 10_000;
 const PAUSE_MS = 25;
-/** There is one operator, and whoever holds the token is it. */
-const OPERATOR = 'operator';
 
-export const pauseWish = (runId: string, because: string): PauseRun => ({ type: 'runtime.loop.pause', runId, by: OPERATOR, because });
-export const resumeWish = (runId: string, because: string): ResumeRun => ({ type: 'runtime.loop.resume', runId, by: OPERATOR, because });
-export const answerWish = (runId: string, text: string): AnswerRun => ({ type: 'runtime.loop.answer', runId, by: OPERATOR, text });
+export const pauseWish = (runId: string, by: string, because: string): PauseRun => ({ type: 'runtime.loop.pause', runId, by, because });
+export const resumeWish = (runId: string, by: string, because: string): ResumeRun => ({ type: 'runtime.loop.resume', runId, by, because });
+export const answerWish = (runId: string, by: string, text: string): AnswerRun => ({ type: 'runtime.loop.answer', runId, by, text });
 
 /** @returns `isOnRecord` false when nothing showed the wish in time; the command is durable and will be looked at */
 export async function override(log: EventLog, wish: PauseRun | ResumeRun | AnswerRun): Promise<OverrideOutcome> {
@@ -25,7 +23,7 @@ export async function override(log: EventLog, wish: PauseRun | ResumeRun | Answe
   const before = await standingOf(log, runId);
   if (before.state === 'ended' || (before.state === wanted && wish.type !== 'runtime.loop.answer')) return { runId, state: before.state, isOnRecord: true };
   const id = randomUUID();
-  await log.command({ context: 'runtime', entity: 'loop', key: runId }, { id, actor: OPERATOR, body: wish });
+  await log.command({ context: 'runtime', entity: 'loop', key: runId }, { id, actor: wish.by, body: wish });
   const deadline = performance.now() + WAIT_MS;
   for (;;) {
     const { state, commands } = await standingOf(log, runId);

@@ -3,9 +3,11 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { RunRow } from '../ports/governance-view.port.js';
 import { unknownRun } from './api-error.js';
+import { CallerName } from './caller.js';
 import { cancelRun } from './run-cancellations.js';
 import { commitsOfRun, recordedCommit, versionsIn } from './run-history.js';
 import { Cancellation, CancelOutcome, Episode, ErrorAnswer, RunDetail, RunId, RunList, RunsQuery, type RecordedCommit, type Versions } from './schemas.js';
+import { Requires } from './route-policy.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
 
 @ApiTags('runs')
@@ -14,6 +16,7 @@ export class RunsController {
   constructor(@Inject(SURROUNDINGS) private readonly api: Surroundings) {}
 
   @Get()
+  @Requires('read')
   @ApiOperation({ summary: 'Runs, newest first.' })
   @ApiResponse({ status: 200, standardSchema: RunList })
   async list(@Query({ schema: RunsQuery }) { limit, state }: RunsQuery): Promise<{ runs: readonly RunRow[] }> {
@@ -22,6 +25,7 @@ export class RunsController {
   }
 
   @Get(':id')
+  @Requires('read')
   @ApiOperation({ summary: 'One run, with the versions it is pinned to.' })
   @ApiResponse({ status: 200, standardSchema: RunDetail })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
@@ -31,6 +35,7 @@ export class RunsController {
   }
 
   @Get(':id/episode')
+  @Requires('read')
   @ApiOperation({ summary: 'Everything on record about one run, from what came in to its end.' })
   @ApiResponse({ status: 200, standardSchema: Episode })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
@@ -40,6 +45,7 @@ export class RunsController {
   }
 
   @Post(':id/cancel')
+  @Requires('operate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Ends a run, in whatever state it is. What it may have spent is charged, the rest of its envelope is free. A run that has ended stays as it ended.' })
   @ApiResponse({ status: 200, standardSchema: CancelOutcome })
@@ -48,10 +54,11 @@ export class RunsController {
   async cancel(
     @Param('id', { schema: RunId }) runId: string,
     @Body({ schema: Cancellation }) { because }: Cancellation,
+    @CallerName() by: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CancelOutcome> {
     await this.row(runId);
-    const outcome = await cancelRun(this.api.log, runId, because);
+    const outcome = await cancelRun(this.api.log, runId, by, because);
     if (outcome.outcome === null) response.status(202);
     return outcome;
   }

@@ -10,10 +10,9 @@ import type { PressOutcome } from '../decisions/company-stop.js';
 import { ApiError } from './api-error.js';
 import { ErrorAnswer } from './schemas.js';
 import { CompanyStanding, StopAcknowledgement, StopWish } from './stop-schemas.js';
+import { CallerName } from './caller.js';
+import { Requires } from './route-policy.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
-
-/** There is one operator, and whoever holds the token is it. */
-const OPERATOR = 'operator';
 
 @ApiTags('company')
 @Controller('v1/company')
@@ -21,6 +20,7 @@ export class StopController {
   constructor(@Inject(SURROUNDINGS) private readonly api: Surroundings) {}
 
   @Get()
+  @Requires('read')
   @ApiOperation({ summary: 'Whether the company is stopped, since when, by whom and why.' })
   @ApiResponse({ status: 200, standardSchema: CompanyStanding })
   show(): Promise<CompanyStanding> {
@@ -28,21 +28,23 @@ export class StopController {
   }
 
   @Post('stop')
+  @Requires('operate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stops the company: once this is answered, no new effect starts outside and no run is admitted. What is on the wire finishes or becomes unknown.' })
   @ApiResponse({ status: 200, standardSchema: StopAcknowledgement })
   @ApiResponse({ status: 503, standardSchema: ErrorAnswer })
-  stop(@Body({ schema: StopWish }) { because }: StopWish): Promise<StopAcknowledgement> {
-    return acknowledged('stop', () => this.api.companyStop.raise(randomUUID(), { by: OPERATOR, because }));
+  stop(@Body({ schema: StopWish }) { because }: StopWish, @CallerName() by: string): Promise<StopAcknowledgement> {
+    return acknowledged('stop', () => this.api.companyStop.raise(randomUUID(), { by, because }));
   }
 
   @Post('resume')
+  @Requires('operate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Lifts the company stop. What was authorized before the stop stays void; runs that waited for admission are admitted.' })
   @ApiResponse({ status: 200, standardSchema: StopAcknowledgement })
   @ApiResponse({ status: 503, standardSchema: ErrorAnswer })
-  resume(@Body({ schema: StopWish }) { because }: StopWish): Promise<StopAcknowledgement> {
-    return acknowledged('resume', () => this.api.companyStop.lift(randomUUID(), { by: OPERATOR, because }));
+  resume(@Body({ schema: StopWish }) { because }: StopWish, @CallerName() by: string): Promise<StopAcknowledgement> {
+    return acknowledged('resume', () => this.api.companyStop.lift(randomUUID(), { by, because }));
   }
 }
 

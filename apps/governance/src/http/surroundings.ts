@@ -1,6 +1,7 @@
 /** What the controllers answer from. */
 import type { EventLog } from '@soloist/eventlog';
 import type { CompanyStop } from '../decisions/company-stop.js';
+import type { ApiTokens } from '../ports/api-tokens.port.js';
 import type { ApprovalLinks } from '../ports/approval-links.port.js';
 import type { GovernanceView } from '../ports/governance-view.port.js';
 import type { DeadLetters } from './dead-letters.js';
@@ -19,4 +20,5 @@ export interface Surroundings {
   /** Where links to approval pages begin; null: with this machine's own address. */
   readonly approvalOrigin: string | null;
   readonly companyStop: CompanyStop;
+  readonly tokens: ApiTokens;
 }

@@ -74,12 +74,17 @@ export interface InboxRow {
   readonly routedAt: string;
 }
 
+/** Of runs whose ids begin alike. */
+export const MOST_ALIKE = 10;
+
 export interface GovernanceView {
   /** Projects what the log holds at this moment, so that an answer shows what its reader has just caused. */
   refresh(): Promise<void>;
   /** Newest first. */
   runs(filter: { readonly limit: number; readonly state?: RunState }): Promise<readonly RunRow[]>;
   run(runId: string): Promise<RunRow | null>;
+  /** Ids of the runs that begin so, at most `MOST_ALIKE`, the first in their order first. */
+  runIdsFrom(prefix: string): Promise<readonly string[]>;
   /** Oldest first: who waits longest stands on top. `expiresBy`: those that expire at this moment (RFC 3339, UTC, with milliseconds) or before. */
   gates(filter: { readonly limit: number; readonly state?: GateRow['state']; readonly expiresBy?: string; readonly action?: string; readonly isNewestFirst?: boolean }): Promise<readonly GateRow[]>;
   gate(gateId: string): Promise<GateRow | null>;

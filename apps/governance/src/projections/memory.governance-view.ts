@@ -2,7 +2,7 @@
 import type { Commit, EventLog, LogConnection, Subscription } from '@soloist/eventlog';
 import { Projector, type ProjectionFollower, type ProjectionStore, type StoredPosition } from '@soloist/service';
 import { silentLogger } from '@soloist/telemetry';
-import type { AgentRow, GateRow, GovernanceView, InboxRow, RunRow } from '../ports/governance-view.port.js';
+import { MOST_ALIKE, type AgentRow, type GateRow, type GovernanceView, type InboxRow, type RunRow } from '../ports/governance-view.port.js';
 import type { CostQuery, CostSum } from '../ports/cost-rows.js';
 import { projectCommits } from './project-rows.js';
 import { reachNow } from './reach-now.js';
@@ -47,6 +47,10 @@ export class MemoryGovernanceView implements GovernanceView, ProjectionFollower 
   }
   run(runId: string): Promise<RunRow | null> {
     return Promise.resolve(this.store.rows.runs.get(runId));
+  }
+  runIdsFrom(prefix: string): Promise<readonly string[]> {
+    const ids = this.store.rows.runs.all().map(({ runId }) => runId);
+    return Promise.resolve(ids.filter((runId) => runId.startsWith(prefix)).toSorted(byText).slice(0, MOST_ALIKE));
   }
   gates({ limit, state, expiresBy, action, isNewestFirst }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
     const rows = this.store.rows.gates.all().filter((row) => (state === undefined || row.state === state) && (expiresBy === undefined || row.expiresAt <= expiresBy) && (action === undefined || row.action === action));

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Commit, EventLog, LogConnection, Subscription } from '@soloist/eventlog';
 import { openProjectionStore, Projector, readRows, writeRows, type PostgresProjectionStore, type ProjectionFollower, type TableChecksum } from '@soloist/service';
 import type { Logger } from '@soloist/telemetry';
-import type { AgentRow, GateRow, GovernanceView, InboxRow, RunRow } from '../ports/governance-view.port.js';
+import { MOST_ALIKE, type AgentRow, type GateRow, type GovernanceView, type InboxRow, type RunRow } from '../ports/governance-view.port.js';
 import type { BookingRow, CallRow, CostQuery, CostSum } from '../ports/cost-rows.js';
 import { BookingTable, CallTable } from './cost-tables.js';
 import { AgentTable, GateTable, InboxTable, RunTable } from './governance-tables.js';
@@ -48,6 +48,11 @@ export class PostgresGovernanceView implements GovernanceView, ProjectionFollowe
   }
   run(runId: string): Promise<RunRow | null> {
     return this.store.read(async (em) => rowOrNull(await em.findOne(RunTable, { runId }, UNMANAGED), runRow));
+  }
+  runIdsFrom(prefix: string): Promise<readonly string[]> {
+    // Ids hold letters, digits and - only, so none of them means anything to LIKE.
+    const where = { runId: { $like: `${prefix}%` } };
+    return this.store.read(async (em) => (await em.find(RunTable, where, { ...UNMANAGED, limit: MOST_ALIKE, orderBy: { runId: 'asc' } })).map((row) => runRow(row).runId));
   }
   gates({ limit, state, expiresBy, action, isNewestFirst }: Parameters<GovernanceView['gates']>[0]): Promise<readonly GateRow[]> {
     const where = { ...(state === undefined ? {} : { state }), ...(expiresBy === undefined ? {} : { expiresAt: { $lte: expiresBy } }), ...(action === undefined ? {} : { action }) };

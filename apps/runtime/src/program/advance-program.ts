@@ -25,8 +25,10 @@ export interface Arrived {
   readonly runId: string;
   /** Whether it is on record already. */
   readonly isKnown: (state: ProgramState, calls: ReadonlyMap<string, RecordedCall>) => boolean;
-  /** The facts it makes on a state that does not know it; null while nothing on record asks for it. A wish nobody asked for is dead, a wake-up forgotten. */
+  /** The facts it makes on a state that does not know it; null while nothing on record asks for it. A wish nobody asked for is dead; a wake-up is forgotten with the run that could ask. */
   readonly isWish: boolean;
+  /** The run whose record has to ask for this, where it is another one. */
+  readonly asker?: ProgramState;
   /** Taken for the first thing that ever happened to the run, unread; where it was not, the commit fails and it comes again. */
   readonly isFirst?: boolean;
   readonly facts: (state: ProgramState) => readonly ProgramEvent[] | null;
@@ -39,11 +41,12 @@ export interface Arrived {
 const NOTHING: ProgramRecord = { state: programEntity.initial, loaded: null, calls: new Map(), isErased: false };
 /** A worker without this code leaves the run to one that has it. */
 const CODE_MISSING_MS = 30_000;
-/** An armed timer whose event never follows: its writer died in between and will arm it again. */
+/** After so many looks a wish is dead that nobody asked for, and the next look takes its time. */
 const LOOKS = 8;
 const LOOK_AGAIN_MS = 1_000;
-/** Its writer may as well sleep, and write when it wakes: while the run is somebody's, nothing is forgotten. */
-const LOOK_AGAIN_HELD_MS = 5_000;
+const LONGEST_LOOK_MS = 30_000;
+/** A wake-up of a run that never began: its worker died before the first commit, and whoever begins it arms anew. */
+const LOOKS_AT_NOTHING = 100;
 
 export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
   const record = arrived.isFirst === true ? NOTHING : await readProgram(work.log, arrived.runId);
@@ -60,7 +63,7 @@ export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived)
   const early = arrived.tooEarly?.(state) ?? null;
   if (early !== null) return work.log.arm(early);
   const facts = arrived.facts(state);
-  if (facts === null) return lookAgain(work, arrived, state);
+  if (facts === null) return lookAgain(work, arrived, arrived.asker ?? state);
   const after = facts.reduce(programEntity.evolve, state);
   const goesOn = state.holder === null && (state.begun === null || wakes(state, after));
   if (!goesOn) return writeAlone(work, arrived);
@@ -156,9 +159,14 @@ async function refuse(work: Work<RuntimePorts>, runId: string, opening: readonly
   if (outcome.kind !== 'committed') throw heldElsewhere(runId);
 }
 
-function lookAgain(work: Work<RuntimePorts>, { runId, isWish }: Arrived, { holder }: ProgramState): void {
-  if (work.deliveryCount > LOOKS && isWish) throw new Fault('invalid', 'program.no-such-run', `There is no program run ${runId}. Start it, then send this again.`);
-  const isLate = work.deliveryCount > LOOKS;
-  if (isLate && holder === null) return;
-  throw new Fault('transient', 'program.not-yet', `Nothing on record of run ${runId} asks for this yet; it is looked at again.`, { retryAfterMs: isLate ? LOOK_AGAIN_HELD_MS : LOOK_AGAIN_MS });
+/**
+ * A wake-up is armed before the commit that asks for it, and its writer may sleep in between for any time: it is
+ * forgotten only when the run that could ask has ended.
+ */
+function lookAgain(work: Work<RuntimePorts>, { runId, isWish }: Arrived, asker: ProgramState): void {
+  const looks = work.deliveryCount;
+  if (looks > LOOKS && isWish) throw new Fault('invalid', 'program.no-such-run', `There is no program run ${runId}. Start it, then send this again.`);
+  if (asker.ended !== null ? looks > LOOKS : asker.begun === null && looks > LOOKS_AT_NOTHING) return;
+  const retryAfterMs = looks > LOOKS ? Math.min(LOOK_AGAIN_MS * looks, LONGEST_LOOK_MS) : LOOK_AGAIN_MS;
+  throw new Fault('transient', 'program.not-yet', `Nothing on record of run ${runId} asks for this yet; it is looked at again.`, { retryAfterMs });
 }

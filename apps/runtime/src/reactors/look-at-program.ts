@@ -66,7 +66,7 @@ async function childBegins(due: Due, { parentRunId, path }: Look<'begin-child'>,
   const parent = (await readProgram(work.log, parentRunId)).state;
   const wait = waitAt(parent, path, 'child');
   const started: ProgramEvent | null = wait === null ? null : startedBy(begunOf(parent), childRunId, path, wait);
-  return { runId: childRunId, isWish: false, isKnown: (state) => state.begun !== null, facts: () => (started === null ? null : [started]), settles: null };
+  return { runId: childRunId, isWish: false, asker: parent, isKnown: (state) => state.begun !== null, facts: () => (started === null ? null : [started]), settles: null };
 }
 
 /** Armed before the parent's end is on record: until it is, this is looked at again. */
@@ -74,7 +74,7 @@ async function parentCancelled(due: Due, { parentRunId }: Look<'parent-cancelled
   const parent = (await readProgram(work.log, parentRunId)).state;
   const isCut = (state: ProgramState): boolean => state.begun?.parent?.runId === parentRunId && parent.ended?.outcome === 'cancelled';
   const cut: ProgramEvent = { type: 'runtime.loop.cancel-requested', data: { by: `run ${parentRunId}`, because: 'The run that waits for this one was cancelled.' } };
-  return { runId: due.address.key, isWish: false, isKnown: (state) => state.isCancelled, facts: (state) => (isCut(state) ? [cut] : null), settles: null };
+  return { runId: due.address.key, isWish: false, asker: parent, isKnown: (state) => state.isCancelled, facts: (state) => (isCut(state) ? [cut] : null), settles: null };
 }
 
 function startedBy(parent: Begun, childRunId: string, path: string, { program, version, input }: Extract<Wait, { kind: 'child' }>): ProgramEvent {

@@ -43,15 +43,26 @@ export async function history(context: ReadContext, address: Address): Promise<r
   return commits;
 }
 
+/** Every fact of a run. An agent's run begins with its request, so the read does too; all else is read from the start. */
 export async function episode(context: ReadContext, runId: string): Promise<readonly Commit[]> {
-  const messages = await context.broker.range(streamOf(context, runId), episodeFilter(runId), 1, Infinity);
-  const commits = await context.decoding.many(messages);
-  for (const subject of new Set(commits.map((commit) => commit.subject))) {
-    const own = commits.filter((commit) => commit.subject === subject);
+  const run = await head(context, { context: 'orchestrator', entity: 'run', key: runId });
+  const commits = await episodeFrom(context, runId, run?.from ?? 1);
+  const isHintGood = run === null || commits[0]?.position.sequence === run.from;
+  const whole = isHintGood && histories(commits).every(([first]) => first?.prev === null) ? commits : await episodeFrom(context, runId, 1);
+  for (const own of histories(whole)) {
     const last = own.at(-1);
     if (last !== undefined) checkChain(own, last, true);
   }
-  return commits;
+  return whole;
+}
+
+async function episodeFrom(context: ReadContext, runId: string, from: number): Promise<readonly Commit[]> {
+  return context.decoding.many(await context.broker.range(streamOf(context, runId), episodeFilter(runId), from, Infinity));
+}
+
+/** The commits of each entity among them. */
+function histories(commits: readonly Commit[]): readonly (readonly Commit[])[] {
+  return [...new Set(commits.map((commit) => commit.subject))].map((subject) => commits.filter((commit) => commit.subject === subject));
 }
 
 export async function readAfter(context: ReadContext, stream: number, sequence: number, limit: number): Promise<readonly Commit[]> {

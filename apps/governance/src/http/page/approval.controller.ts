@@ -12,10 +12,12 @@ import type { Response } from 'express';
 import { editProblem } from '@soloist/contracts';
 import { z } from 'zod';
 import { actionDigest } from '../../decisions/terms.js';
+import { OPERATOR } from '../../ports/api-tokens.port.js';
 import { ApiError } from '../api-error.js';
 import { readGateCard } from '../gate-reading.js';
 import type { Decision, GateCard } from '../gate-schemas.js';
 import { GateId } from '../schemas.js';
+import { Requires } from '../route-policy.js';
 import { SURROUNDINGS, type Surroundings } from '../surroundings.js';
 import { approvalPage, plainPage, type PageState } from './approval-page.js';
 import { editedArguments, type EditValues } from './edit-form.js';
@@ -32,6 +34,7 @@ export class ApprovalController {
   constructor(@Inject(SURROUNDINGS) private readonly api: Surroundings) {}
 
   @Get(':gate/:code')
+  @Requires('link')
   @Header('Content-Type', 'text/html; charset=utf-8')
   async show(@Param('gate') gateId: string, @Param('code') code: string, @Res({ passthrough: true }) response: Response): Promise<string> {
     const card = await this.opened(gateId, code);
@@ -39,6 +42,7 @@ export class ApprovalController {
   }
 
   @Post(':gate/:code')
+  @Requires('link')
   @HttpCode(200)
   @Header('Content-Type', 'text/html; charset=utf-8')
   async decide(@Param('gate') gateId: string, @Param('code') code: string, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<string> {
@@ -62,7 +66,7 @@ export class ApprovalController {
     const decision = decisionOf(card, form);
     if ('problem' in decision) return this.page(card, 400, `${decision.problem} Nothing was decided.`, form);
     try {
-      if ((await this.api.decisions.decide(gateId, decision, code.commandId)) !== null) return null;
+      if ((await this.api.decisions.decide(gateId, decision, OPERATOR, code.commandId)) !== null) return null;
       return this.page(card, 202, 'Your decision is recorded and about to take effect. Open this page again in a moment.');
     } catch (error) {
       if (!(error instanceof ApiError) || error.getStatus() !== 409) throw error;

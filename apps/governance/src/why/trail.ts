@@ -1,0 +1,14 @@
+import type { Commit } from '@soloist/eventlog';
+
+/** The commits that an answer is made of. */
+export interface Trail {
+  readonly runId: string;
+  readonly intake: readonly Commit[];
+  readonly request: readonly Commit[];
+  readonly episode: readonly Commit[];
+  /** The ledger's commit that set the run's envelope aside. */
+  readonly reservation: Commit | null;
+  /** The lines of the ledger that held the run then; null when they could not be read. */
+  readonly budgetLines: readonly { readonly line: string; readonly limit: number; readonly mode: string }[] | null;
+  readonly policies: readonly Commit[];
+}
