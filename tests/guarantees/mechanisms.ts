@@ -14,7 +14,7 @@ const notBuilt = (id: string, how: string): Mechanism => ({ id, how, state: 'not
 
 export const MECHANISMS: readonly Mechanism[] = [
   built('G1', 'The broker syncs every message (`sync_interval: always`); append answers only after its PubAck, or after it has read the commit back.', 'chaos', 'sim'),
-  partly('G2', 'As G1. The setting is pinned by a golden configuration and read back; the power cut itself needs root and is tried where it is there.', 'power-cut'),
+  built('G2', 'As G1. The setting is pinned by a golden configuration and read back; power is cut under a broker on a loop-mounted disk (root), and a control without fsync must lose.', 'power-cut'),
   built('G3', 'A commit is one message that holds all events of one decision of one entity (ADR 0002).', 'sim', 'chaos'),
   built('G4', 'Each commit expects the last sequence of its subject and names the hash of the commit before it; a conflict is read again and decided again.', 'sim', 'chaos'),
   built('G5', 'Commit ids follow from cause, decider and subject; an unclear answer is read back and compared by id, writer and bytes.', 'sim', 'chaos'),

@@ -3,7 +3,7 @@ import { derivedId } from '@soloist/eventlog';
 import { apiShapes } from '@soloist/governance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from './api-client.fixture.js';
-import { claimed, desk, effectRequested, eventsOf, finished, gateEvents, openCompany, say, until, type Company, type Gate } from './company.fixture.js';
+import { claimed, desk, effectRequested, eventsOf, finished, gateEvents, openCompany, requestRun, runIdOf, say, until, type Company, type Gate } from './company.fixture.js';
 
 const RECEIVED = '<question-1@acme.example>';
 const inputId = derivedId('mail', RECEIVED);
@@ -94,6 +94,18 @@ test('[V11] the draft names the source of each sentence, and the source its plac
   expect(of('verdict')).toMatchObject({ text: 'The policy asked for a decision.', policy: expect.stringMatching(/^company@[0-9a-f]{16}$/), rule: expect.any(String), 'fact effect': expect.any(String), 'fact hasNewRecipient': expect.any(String) });
   expect(of('decision')).toMatchObject({ text: 'operator approved it on the surface cli.' });
   expect(of('outcome').receipt).toContain(SENT);
+});
+
+test('the reservation is found again after the ledger has gone on past its next snapshot', async () => {
+  const { log } = company;
+  const before = (await why(SENT)).body.lines;
+  const others = Array.from({ length: 60 }, (_, number) => runIdOf(9_000 + number));
+  for (const other of others) await requestRun(log, other);
+  await until(async () => (await Promise.all(others.map((other) => eventsOf(log, 'hold', other)))).flat().length, (count) => count >= others.length);
+  const ledger = { context: 'governance', entity: 'budget', key: 'company' } as const;
+  const reservation = before.find((line: { step: string }) => line.step === 'budget').evidence;
+  expect((await company.connection.log.read(ledger)).map(({ id }) => id)).not.toContain(reservation.commit);
+  expect((await why(SENT)).body.lines).toEqual(before);
 });
 
 test('what is not on record is 404 and says so; a route without the token is 401', async () => {
