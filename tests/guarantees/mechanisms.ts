@@ -33,7 +33,7 @@ export const MECHANISMS: readonly Mechanism[] = [
   built('G18', 'Poison gets a dead letter with reason and attempts before it is terminated; other keys do not wait for it (ADR 0010).'),
   built('G19', 'Each timer has a subject of its own; a firing carries no authority, and what follows from it is recognised by the timer’s id.', 'sim'),
   built('G20', 'Versions, epochs and sequences decide; a clock moves deadlines only, and nothing goes out by the clock alone.', 'sim'),
-  partly('G21', 'Every stream that can refuse has a size at which it does; a refused append is a fault that is retried. A guard of free disk space is not built.'),
+  built('G21', 'A refused append is a fault that is retried. The host watches the health and the free space of the store: intake says 452 below the guard, a broker frozen by a write error is started again once there is space.', 'chaos'),
   built('G22', 'Hash chain per entity; heads over every message, signed each 1,000 messages and each minute in the keep, and in exports; positions with their hash in each projection. Compared at the start, after every reconnect and when heads are recorded; then refused.', 'corruption'),
   built('G23', 'One account for each service with exactly its subjects, generated from the access matrix; the matrix of rights is tried on a real broker (ADR 0003).'),
   partly('G24', 'Personal fields are sealed with a key for each data subject, kept apart from log and backups of the log (ADR 0004). Erasure over all stores as one command is not built.'),
