@@ -108,13 +108,17 @@ export function withTakers(state: ProgramState, facts: readonly ProgramEvent[]):
 /** Somebody has the run, or nothing waits for this: it is written, and found when the run goes on. */
 async function writeAlone(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
   let wokeUp = false;
+  let isLease = false;
   await work.commit(programEntity, arrived.runId, 'arrived', (state) => {
-    if (state.ended !== null || arrived.isKnown(state, new Map())) return [];
+    // Since it was read another worker has picked the run up under this very delivery: an ack would take its lease away.
+    isLease = state.ended === null && state.holder === work.cause;
+    if (isLease || state.ended !== null || arrived.isKnown(state, new Map())) return [];
     const facts = arrived.facts(state) ?? [];
     // The holder has let go in between: then this delivery must bring the run on, and looks again.
     wokeUp = state.holder === null && wakes(state, facts.reduce(programEntity.evolve, state));
     return wokeUp ? [] : facts;
   });
+  if (isLease) throw heldElsewhere(arrived.runId, LOOK_AGAIN_MS);
   if (wokeUp) throw new Fault('transient', 'program.let-go', `Run ${arrived.runId} was suspended in between; it is looked at again.`, { retryAfterMs: 0 });
 }
 
