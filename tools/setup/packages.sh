@@ -34,7 +34,11 @@ require_node_and_npm() {
 take_install_lock() {
   nameless=0
   until mkdir "$install_lock" 2>/dev/null; do
-    [ -d "$install_lock" ] || fail 1 "cannot write to $root" 'make the folder writable for this user, or clone to a folder that is'
+    if [ ! -d "$install_lock" ]; then
+      # Released since we tried, unless nothing can be made here at all.
+      [ -w "$root" ] || fail 1 "cannot write to $root" 'make the folder writable for this user, or clone to a folder that is'
+      continue
+    fi
     owner=$(cat "$install_lock/pid" 2>/dev/null) || owner=
     # A lock names its owner at once; one that stays nameless, or whose owner is gone, was left by a killed setup.
     [ -n "$owner" ] || nameless=$((nameless + 1))
