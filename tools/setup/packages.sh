@@ -33,12 +33,15 @@ require_node_and_npm() {
 # One npm at a time: `up` and `demo` may be started together on a fresh clone.
 take_install_lock() {
   nameless=0
+  untaken=0
   until mkdir "$install_lock" 2>/dev/null; do
     if [ ! -d "$install_lock" ]; then
       # Released since we tried, unless nothing can be made here at all.
-      [ -w "$root" ] || fail 1 "cannot write to $root" 'make the folder writable for this user, or clone to a folder that is'
+      untaken=$((untaken + 1))
+      [ "$untaken" -le 5 ] || fail 1 "cannot write to $root" 'make the folder writable for this user, or clone to a folder that is'
       continue
     fi
+    untaken=0
     owner=$(cat "$install_lock/pid" 2>/dev/null) || owner=
     # A lock names its owner at once; one that stays nameless, or whose owner is gone, was left by a killed setup.
     [ -n "$owner" ] || nameless=$((nameless + 1))
