@@ -98,8 +98,9 @@ describe.each(SERVICES)('%s', (service) => {
   test('asks about its consumer, and delays what it cannot do yet', async () => {
     const subject = at('evt', HEARS[service], `run-later-${service}`);
     await ask(as(HEARS[service].split('.')[0] as string), subject, { body: 'later' });
-    const info = await (await jetstreamManager(as(service), { ...API, checkAPI: false })).consumers.info(stateStream(`run-later-${service}`), `${service}_reactors`);
-    expect(info.num_pending).toBeGreaterThan(0);
+    const consumers = (await jetstreamManager(as(service), { ...API, checkAPI: false })).consumers;
+    // The broker counts what is pending a moment after it has stored it.
+    await expect.poll(async () => (await consumers.info(stateStream(`run-later-${service}`), `${service}_reactors`)).num_pending, { timeout: 5_000 }).toBeGreaterThan(0);
     const seen: number[] = [];
     const messages = await consumer(service, stateStream(`run-later-${service}`), `${service}_reactors`).consume({ max_messages: 10, expires: 5_000 });
     for await (const message of messages) {
