@@ -8,6 +8,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Luck, projectionsEqual, type Violation } from '@soloist/testing';
 import { Company } from './company/company.js';
+import { keepDossier } from './company/dossier.js';
 import { Load } from './company/load.js';
 import { tableSums } from './company/table-sums.js';
 import { CUTS, loseFrames, pauseBroker, pauseWorker, slowBroker, wrongClocks } from './faults/disturbances.js';
@@ -144,6 +145,7 @@ class Campaign {
     const found = await company.check(this.load.accepted, true);
     const stuck = underway.map((token): Violation => ({ kind: 'stuck', guarantee: 'G28', because: `${token} has neither ended nor does it wait for a human ${within / 1_000} s after the last fault` }));
     this.violations.push(...found.filter(({ kind }) => kind !== 'stuck'), ...stuck);
+    if (this.violations.length > 0) this.options.report(`what was said and written is kept in ${await keepDossier(company, underway)}`);
     this.options.report(`${this.told()}; at rest after ${((performance.now() - since) / 1_000).toFixed(1)} s${this.violations.length === 0 ? '' : `\n${this.violations.slice(0, 20).map(({ because, guarantee }) => `${guarantee}: ${because}`).join('\n')}`}`);
     this.disturbWorld();
   }

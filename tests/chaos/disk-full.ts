@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Finding } from '@soloist/eventlog/verify';
 import { hostPaths, verifyLog } from '@soloist/host';
 import nodemailer from 'nodemailer';
 import { eventually, Installation, type GateCard } from '../installation/installation.js';
@@ -24,7 +25,8 @@ export interface DiskFullReport {
   readonly refusedAfterMs: number;
   readonly statusFull: string;
   readonly doctorFull: string;
-  readonly isWhole: boolean;
+  /** What `log verify` found broken afterwards. */
+  readonly findings: readonly Finding[];
   /** Mails that reached the outside world: one before, one that was under way, one that came after. */
   readonly mails: number;
 }
@@ -77,7 +79,7 @@ async function fill(company: Installation, bus: string): Promise<DiskFullReport>
   await end(company, 'after');
   const told = (await readFile(paths.hostLog, 'utf8')).split('\n').filter((line) => /storage|space|cannot write|restarted/.test(line));
   const after = await verifyLog(paths);
-  return { commitsBefore, commitsAfter: after.commits, said: told, refusedWith, refusedAfterMs, statusFull, doctorFull, isWhole: after.isWhole, mails: (await company.outside()).length };
+  return { commitsBefore, commitsAfter: after.commits, said: told, refusedWith, refusedAfterMs, statusFull, doctorFull, findings: after.findings, mails: (await company.outside()).length };
 }
 
 async function said(company: Installation, what: RegExp): Promise<void> {

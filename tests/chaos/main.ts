@@ -55,9 +55,9 @@ async function cutPower({ seed, wanted }: Orders, totals: Totals): Promise<void>
 
 async function fillDisk({ wanted }: Orders, totals: Totals): Promise<void> {
   for (let time = 0; time < wanted['disk-full']; time += 1) {
-    const { commitsAfter, commitsBefore, isWhole, mails, refusedAfterMs, refusedWith, said } = await diskFull();
+    const { commitsAfter, commitsBefore, findings, mails, refusedAfterMs, refusedWith, said } = await diskFull();
     report(`disk full, the intake said ${refusedWith}; the host said: ${said.join(' | ')}`);
-    if (!isWhole || commitsAfter <= commitsBefore || mails !== 3) totals.violations.push({ kind: 'lost', guarantee: 'G21', because: `after a full disk: ${commitsBefore} commits, then ${commitsAfter}, whole ${String(isWhole)}, mails ${mails} of 3` });
+    if (findings.length > 0 || commitsAfter <= commitsBefore || mails !== 3) totals.violations.push({ kind: 'lost', guarantee: 'G21', because: `after a full disk: ${commitsBefore} commits, then ${commitsAfter}, broken ${JSON.stringify(findings)}, mails ${mails} of 3` });
     if (refusedWith !== 452 || refusedAfterMs > REFUSED_WITHIN_MS) totals.violations.push({ kind: 'broken', guarantee: 'G21', because: `with a full disk the intake answered ${refusedWith} after ${Math.round(refusedAfterMs)} ms, not 452 within ${REFUSED_WITHIN_MS} ms` });
     add(totals.counts, { disksFull: 1 });
   }

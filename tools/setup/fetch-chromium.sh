@@ -21,7 +21,7 @@ rm -rf "$folder/cache" "$folder/state"
 cat >"$folder/run" <<'EOF'
 #!/bin/sh
 tree=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)/tree
-libraries=$(find "$tree/usr/lib" "$tree/lib" -name '*.so.*' -exec dirname {} + 2>/dev/null | sort -u | tr '\n' ':')
+libraries=$(find "$tree/usr/lib" "$tree/lib" -name '*.so*' -exec dirname {} + 2>/dev/null | sort -u | tr '\n' ':')
 LD_LIBRARY_PATH="$libraries${LD_LIBRARY_PATH-}" exec "$tree/usr/lib/chromium/chromium" "$@"
 EOF
 chmod 755 "$folder/run"
