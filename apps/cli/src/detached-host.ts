@@ -40,7 +40,7 @@ export async function startDetached(surroundings: Surroundings, options: Detache
 }
 
 async function untilReady({ output }: Surroundings, child: Child, paths: HostPaths, eventFile: string): Promise<ReadyEvent> {
-  const deadline = Date.now() + READY_TIMEOUT_MS;
+  const deadline = performance.now() + READY_TIMEOUT_MS;
   let shown = 0;
   for (;;) {
     // The exit is looked at before the file, so that nothing written before it is missed.
@@ -56,7 +56,7 @@ async function untilReady({ output }: Surroundings, child: Child, paths: HostPat
       }
     }
     if (exitCode !== null) throw new Failure('host.ended', `the host ended with code ${exitCode} before it was ready:\n${await lastLines(paths)}`, './soloist doctor', exitCode === 0 ? EXIT.failed : exitCode);
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       child.kill();
       throw new Failure('host.not-ready-in-time', `the host was not ready within ${READY_TIMEOUT_MS / 1_000} s and was stopped:\n${await lastLines(paths)}`, './soloist doctor', EXIT.timedOut);
     }

@@ -16,9 +16,9 @@ interface ConsumerDetail {
 
 /** Waits until none of the service's reactors has work. @throws HostError host.not-ready-in-time */
 export async function untilCalm(instance: Instance, service: string, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let open = Number.NaN;
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     open = await openWork(instance, service);
     if (open === 0) return;
     await pause(LOOK_EVERY_MS);

@@ -38,9 +38,9 @@ export async function commandLine(pid: number): Promise<readonly string[]> {
 
 /** Answers whether it ended in time. */
 export async function untilEnded(pid: number, timeoutMs: number): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   while (isAlive(pid) && !(await isEnded(pid))) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await pause(LOOK_EVERY_MS);
   }
   return true;

@@ -195,9 +195,9 @@ async function explainHolder(error: unknown, paths: HostPaths): Promise<never> {
 
 /** The API answers: what is said to be ready is ready. */
 async function untilHealthy(api: string, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + HEALTH_TIMEOUT_MS;
+  const deadline = performance.now() + HEALTH_TIMEOUT_MS;
   let answer = 'no answer';
-  while (Date.now() < deadline && !signal.aborted) {
+  while (performance.now() < deadline && !signal.aborted) {
     answer = await fetch(`${api}/health`, { signal: AbortSignal.timeout(2_000) }).then((response) => (response.ok ? '' : `status ${response.status}`), messageOf);
     if (answer === '') return;
     await pause(25);

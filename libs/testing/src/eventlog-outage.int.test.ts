@@ -5,7 +5,7 @@ import { headers, type NatsConnection } from '@nats-io/nats-core';
 import { eventStreamName, streamOfKey, subjectOf } from '@soloist/contracts';
 import { connectLog, createMemoryKeyTable, isErased, type LogConnection } from '@soloist/eventlog';
 import { committed, draftOf, eventually, loopAddress, newKey, suspended, writeHistory } from '@soloist/eventlog/conformance';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startBroker, type TestBroker } from './broker.js';
 
 const ANSWER_WITHIN_MS = 1_500;
@@ -74,6 +74,23 @@ describe('after kill -9 of the broker and a restart', () => {
     const marker = loopAddress();
     await eventually(() => log.append(draftOf(marker, [suspended('marker')], null)).then((answer) => answer.outcome, () => 'fault'), (outcome) => outcome === 'committed');
     expect(await log.head(refused.address)).toBeNull();
+  });
+});
+
+describe('after a step back of the clock', () => {
+  it('a lost connection comes back at once, not when the old time of day is reached again [G28]', async () => {
+    const rightNow = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: rightNow + 86_400_000 });
+    try {
+      const { log } = await connect('runtime');
+      await writeHistory(log, loopAddress(), 1);
+      vi.setSystemTime(rightNow);
+      await broker.kill9();
+      await broker.restart();
+      await eventually(() => log.append(draftOf(loopAddress(), [suspended('after')], null)).then((answer) => answer.outcome, () => 'fault'), (outcome) => outcome === 'committed');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

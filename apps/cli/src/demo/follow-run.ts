@@ -66,11 +66,11 @@ export class RunFollower {
   }
 
   private async until<T>(timeoutMs: number, what: string, look: () => Promise<T | null>): Promise<T> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     for (;;) {
       const found = await look();
       if (found !== null) return found;
-      if (Date.now() > deadline) throw new Failure('demo.too-slow', `${what} within ${timeoutMs / 1_000} s`, `${this.stage.prefix}./soloist run list; the log lies in ${this.stage.paths.hostLog}`, EXIT.timedOut);
+      if (performance.now() > deadline) throw new Failure('demo.too-slow', `${what} within ${timeoutMs / 1_000} s`, `${this.stage.prefix}./soloist run list; the log lies in ${this.stage.paths.hostLog}`, EXIT.timedOut);
       await pause(LOOK_EVERY_MS);
     }
   }

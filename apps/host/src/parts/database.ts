@@ -157,8 +157,8 @@ async function launch(paths: HostPaths, programs: DatabasePrograms, identity: Da
 
 /** The postmaster when it takes connections, otherwise why it does not. */
 async function untilReady(paths: HostPaths, pid: number): Promise<Postmaster | string> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (performance.now() < deadline) {
     const postmaster = await readPostmaster(paths.database);
     if (postmaster?.pid === pid && postmaster.isReady) return postmaster;
     if (await untilEnded(pid, 0)) return lastLines((await readIfThere(paths.databaseLog)) ?? '') || 'it ended at once';

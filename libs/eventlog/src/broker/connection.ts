@@ -7,13 +7,14 @@ import type { ConnectionOptions, NatsConnection } from '@nats-io/nats-core';
 import { errors, nkeyAuthenticator } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { readSeed } from './credentials.js';
+import { redial } from './redial.js';
 
 const TRIES = 4;
 
 /** @throws Fault unauthorized on a missing or exposed seed file; the client's own error when the broker is not there */
 export async function connectAs(url: string, seedFile: string, name: string): Promise<NatsConnection> {
   const seed = await readSeed(seedFile);
-  return connectPatiently({ servers: url, authenticator: nkeyAuthenticator(seed), name, maxReconnectAttempts: -1, reconnectTimeWait: 250 });
+  return connectPatiently({ servers: url, authenticator: nkeyAuthenticator(seed), name, maxReconnectAttempts: -1, ...redial({ pauseMs: 250, jitterMs: 100 }) });
 }
 
 /** As the client's `connect`, and again when the broker gave up waiting for the answer to its challenge. @throws what the last try threw */

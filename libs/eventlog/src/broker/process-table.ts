@@ -42,10 +42,10 @@ async function commandLine(pid: number): Promise<readonly string[]> {
 /** Ends the broker gracefully and waits for its end; does nothing when it is gone. @throws Fault transient when it does not end */
 export async function stopBroker(pid: number, confFile: string): Promise<void> {
   if (!(await isBroker(pid, confFile))) return;
-  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
   signal(pid, 'SIGTERM');
   while (isAlive(pid)) {
-    if (Date.now() > deadline) throw new Fault('transient', 'broker-not-stopped', `nats-server, process ${pid}, did not end within ${STOP_TIMEOUT_MS / 1_000} s. Look at its log, then end it by hand.`);
+    if (performance.now() > deadline) throw new Fault('transient', 'broker-not-stopped', `nats-server, process ${pid}, did not end within ${STOP_TIMEOUT_MS / 1_000} s. Look at its log, then end it by hand.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

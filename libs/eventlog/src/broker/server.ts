@@ -139,9 +139,9 @@ async function launch(binary: string, paths: ReturnType<typeof pathsOf>): Promis
 
 /** Empty when healthy, otherwise why not. */
 async function untilHealthy(pid: number, ports: BrokerPorts, options: BrokerServerOptions, logged: number): Promise<string> {
-  const deadline = Date.now() + (options.startTimeoutMs ?? START_TIMEOUT_MS);
+  const deadline = performance.now() + (options.startTimeoutMs ?? START_TIMEOUT_MS);
   let answer = 'no answer yet';
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     if (!isAlive(pid)) return `it ended at once: ${await lastWords(options.folder, logged)}`;
     const health = await healthOf(healthUrl(ports));
     if (health.isHealthy) {

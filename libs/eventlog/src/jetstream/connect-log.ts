@@ -10,6 +10,7 @@ import { ACCESS, type Context, type StreamCount } from '@soloist/contracts';
 import { connectPatiently, refusalOf } from '../broker/connection.js';
 import { readSeed } from '../broker/credentials.js';
 import { CORE_API } from '../broker/manifest.js';
+import { redial } from '../broker/redial.js';
 import { requireBrokerVersion } from '../broker/version.js';
 import { logFault } from '../errors.js';
 import type { KeyTable, LogConnection } from '../event-log.port.js';
@@ -89,8 +90,7 @@ async function open(options: ConnectionOptions): Promise<NatsConnection> {
       name: options.name,
       ...(authenticator === null ? {} : { authenticator }),
       maxReconnectAttempts: -1,
-      reconnectTimeWait: 100,
-      reconnectJitter: 50,
+      ...redial({ pauseMs: 100, jitterMs: 50 }),
       // A broker that is there but silent is noticed after two of these.
       pingInterval: 10_000,
       maxPingOut: 2,

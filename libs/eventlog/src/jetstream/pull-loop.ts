@@ -2,6 +2,9 @@
  * Pulls from one durable consumer until stopped: long pulls, so that the broker pushes into a waiting pull and nothing
  * polls. It survives restarts of the broker: the client pulls again after each reconnect, and where a pull met a broker
  * that did not yet know the consumer, or the loop ended, it is begun anew.
+ *
+ * I1 a pull that nobody answers any more is given up within a bounded time by a clock that only runs forwards: the
+ *    client's own watch compares times of day, and is blind after a step back of the system's clock
  */
 import { AckPolicy, type ConsumerInfo, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import type { BrokerSubscription, IncomingMessage } from '../log/broker.port.js';
@@ -11,6 +14,8 @@ import { toPairs } from './wire.js';
 const PULL = { max_messages: 200, expires: 30_000, idle_heartbeat: 5_000, bind: true } as const;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** While a pull is open the broker says so every `idle_heartbeat`. */
+const SILENT_LOOK_MS = 3 * PULL.idle_heartbeat;
 
 export class PullLoop implements BrokerSubscription {
   readonly #client: JetStreamClient;
@@ -56,15 +61,32 @@ export class PullLoop implements BrokerSubscription {
     const messages = await this.#client.consumers.getConsumerFromInfo(described).consume({ ...PULL });
     this.#messages = messages;
     if (this.#isStopped) return void messages.close();
-    void this.#watch(messages);
-    for await (const message of messages) {
-      this.#pauseMs = FIRST_PAUSE_MS;
-      this.#onMessage(incoming(this.#stream, message));
+    const silence = this.#watchSilence(messages);
+    void this.#watch(messages, silence);
+    try {
+      for await (const message of messages) {
+        this.#pauseMs = FIRST_PAUSE_MS;
+        silence.broken();
+        this.#onMessage(incoming(this.#stream, message));
+      }
+    } finally {
+      silence.end();
     }
   }
 
-  async #watch(messages: ConsumerMessages): Promise<void> {
+  /** I1. Two looks in a row without a sign: one alone may be this process that slept. */
+  #watchSilence(messages: ConsumerMessages): { readonly broken: () => void; readonly end: () => void } {
+    let silentLooks = 0;
+    const timer = setInterval(() => {
+      silentLooks = this.#link.isUp ? silentLooks + 1 : 0;
+      if (silentLooks === 2) messages.stop();
+    }, SILENT_LOOK_MS);
+    return { broken: () => void (silentLooks = 0), end: () => clearInterval(timer) };
+  }
+
+  async #watch(messages: ConsumerMessages, silence: { readonly broken: () => void }): Promise<void> {
     for await (const status of messages.status()) {
+      if (status.type === 'heartbeat' || status.type === 'discard') silence.broken();
       if (status.type === 'no_responders' || status.type === 'consumer_not_found' || status.type === 'consumer_deleted') messages.stop();
     }
   }

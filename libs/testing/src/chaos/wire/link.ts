@@ -131,16 +131,17 @@ export class Link {
         for (let copy = 0; copy < copies; copy += 1) write(frame.bytes);
       }
     };
-    let underway = 0;
+    // A chunk never overtakes the one before it, also when the link has become faster meanwhile: two timers that were set
+    // for the same moment from different ones may fire in any order, so whichever fires passes the oldest.
+    const underway: Buffer[] = [];
     let due = 0;
     from.on('data', (chunk: Buffer) => {
-      // A chunk never overtakes the one before it, also when the link has become faster meanwhile.
       due = Math.max(due, performance.now() + this.#latencyMs);
-      if (underway === 0 && this.#latencyMs === 0) return pass(chunk);
-      underway += 1;
+      if (underway.length === 0 && this.#latencyMs === 0) return pass(chunk);
+      underway.push(chunk);
       setTimeout(() => {
-        underway -= 1;
-        pass(chunk);
+        const oldest = underway.shift();
+        if (oldest !== undefined) pass(oldest);
       }, due - performance.now());
     });
   }
