@@ -2,6 +2,7 @@
  * What a host that was killed leaves: its service processes end by themselves when the channel to it closes, its broker
  * and its database live on. Bus and database find their own leftovers; here are the services'.
  */
+import { join } from 'node:path';
 import { HostError } from './host-error.js';
 import { recordedInstance, type Instance } from './instance.js';
 import { leftBehind, stopPostgres } from './parts/database.js';
@@ -49,7 +50,10 @@ async function stopBroker(left: Instance, paths: HostPaths): Promise<boolean> {
   if (pid === null || !isAlive(pid)) return false;
   // The pid may have been given to another program since: its command line must name our configuration.
   if (!(await commandLine(pid)).some((word) => word.startsWith(paths.bus))) return false;
-  signal(pid, 'SIGTERM');
+  const { cannotWrite, forgetStates, healthOf } = await import('@soloist/eventlog/broker');
+  const isFrozen = left.bus !== null && cannotWrite(await healthOf(left.bus.healthUrl));
+  signal(pid, isFrozen ? 'SIGKILL' : 'SIGTERM');
   if (!(await untilEnded(pid, PATIENCE_MS))) signal(pid, 'SIGKILL');
+  if (isFrozen && (await untilEnded(pid, PATIENCE_MS))) await forgetStates(join(paths.bus, 'js'));
   return true;
 }

@@ -102,9 +102,9 @@ class StoreWatch {
 }
 
 async function lookAtStore({ end, healthUrl }: Pick<Bus, 'end' | 'healthUrl'>, folder: string): Promise<StoreLook> {
-  const { healthOf, roomAt, roomLine } = await import('@soloist/eventlog/broker');
+  const { cannotWrite, healthOf, roomAt, roomLine } = await import('@soloist/eventlog/broker');
   const health = await healthOf(healthUrl);
-  const writeError = !health.isHealthy && /write error|no space left/i.test(health.answer) ? health.answer : null;
+  const writeError = cannotWrite(health) ? health.answer : null;
   if (end === null) return { writeError, room: null };
   const room = await roomAt(folder);
   // Below the point where intake stops, so that what was taken in goes on before anything new comes.

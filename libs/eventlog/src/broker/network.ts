@@ -36,6 +36,11 @@ export interface Health {
   readonly answer: string;
 }
 
+/** Whether it says of itself that a write failed. It then keeps the stream frozen until it is started again. */
+export function cannotWrite({ answer, isHealthy }: Health): boolean {
+  return !isHealthy && /write error|no space left/i.test(answer);
+}
+
 export async function healthOf(url: string): Promise<Health> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });

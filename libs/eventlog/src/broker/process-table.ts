@@ -39,11 +39,11 @@ async function commandLine(pid: number): Promise<readonly string[]> {
   return shown === null ? [] : shown.stdout.trim().split(' ');
 }
 
-/** Ends the broker gracefully and waits for its end; does nothing when it is gone. @throws Fault transient when it does not end */
-export async function stopBroker(pid: number, confFile: string): Promise<void> {
+/** Ends the broker, gracefully unless told otherwise, and waits for its end; does nothing when it is gone. @throws Fault transient when it does not end */
+export async function stopBroker(pid: number, confFile: string, how: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   if (!(await isBroker(pid, confFile))) return;
   const deadline = performance.now() + STOP_TIMEOUT_MS;
-  signal(pid, 'SIGTERM');
+  signal(pid, how);
   while (isAlive(pid)) {
     if (performance.now() > deadline) throw new Fault('transient', 'broker-not-stopped', `nats-server, process ${pid}, did not end within ${STOP_TIMEOUT_MS / 1_000} s. Look at its log, then end it by hand.`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -4,6 +4,7 @@
  * I1 one broker per folder: a start finds the one that a killed parent left behind, and takes it over or stops it
  * I2 no process is signalled before it is proven to be nats-server running with this folder's configuration
  * I3 a started broker has answered its health check, itself and not another on its port: it has recovered every stream
+ * I4 a broker that failed to write is killed, never ended gracefully (frozen-broker.ts)
  */
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
@@ -11,7 +12,8 @@ import { join } from 'node:path';
 import { Fault } from '@soloist/kernel';
 import type { BrokerPorts } from './conf.js';
 import { replaceDurably } from '../durable-file.js';
-import { freePorts, healthOf, servesStore, type PortRange } from './network.js';
+import { forgetStates } from './frozen-broker.js';
+import { cannotWrite, freePorts, healthOf, servesStore, type PortRange } from './network.js';
 import { holdFolder, isAlive, isBroker, stopBroker } from './process-table.js';
 import { versionOfBinary } from './version.js';
 
@@ -69,7 +71,7 @@ export async function startBrokerServer(options: BrokerServerOptions): Promise<B
       healthUrl: healthUrl(pidFile.ports),
       isTakenOver: running !== null,
       isRunning: () => isAlive(pidFile.pid),
-      stop: () => stopBroker(pidFile.pid, pathsOf(folder).confFile),
+      stop: () => endBroker(pidFile, pathsOf(folder)),
     };
   } finally {
     await release();
@@ -94,6 +96,13 @@ function monitoringUrl(ports: BrokerPorts): string {
   return `http://127.0.0.1:${ports.monitoring}`;
 }
 
+/** I4 */
+async function endBroker({ pid, ports }: PidFile, { confFile, storeFolder }: ReturnType<typeof pathsOf>): Promise<void> {
+  if (!cannotWrite(await healthOf(healthUrl(ports)))) return stopBroker(pid, confFile);
+  await stopBroker(pid, confFile, 'SIGKILL');
+  await forgetStates(storeFolder);
+}
+
 /** A broker left running with exactly the wanted configuration is used on; with another one it is stopped. */
 async function takeOver(options: BrokerServerOptions, before: PidFile): Promise<PidFile | null> {
   const paths = pathsOf(options.folder);
@@ -101,7 +110,7 @@ async function takeOver(options: BrokerServerOptions, before: PidFile): Promise<
   const wanted = options.conf(before.ports, paths);
   const runs = await readFile(paths.confFile, 'utf8').catch(() => '');
   if (wanted === runs && (await healthOf(healthUrl(before.ports))).isHealthy) return before;
-  await stopBroker(before.pid, paths.confFile);
+  await endBroker(before, paths);
   return null;
 }
 
