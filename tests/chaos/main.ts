@@ -1,5 +1,5 @@
 /**
- * The long runner: `npm run chaos -- --kills N --power-cuts N --disk-full N --freezes N --corruptions N [--seed S] [--only KIND]`. What happens is
+ * The long runner: `npm run chaos -- --kills N --power-cuts N --disk-full N --freezes N --stampedes N --corruptions N [--seed S] [--only KIND]`. What happens is
  * told on stderr; stdout gets one line of JSON, the counts.
  *
  * I1 the exit is 0 only if something was asked for, all of it happened, and nothing was lost, doubled, stuck, broken or
@@ -12,6 +12,7 @@ import { diskFull } from './disk-full.js';
 import { FAULT_KINDS, type FaultKind } from './faults/fault.js';
 import { frozenWorker } from './frozen-worker.js';
 import { ordersOf, type Orders } from './orders.js';
+import { stampede } from './stampede.js';
 
 type Counts = Record<string, number>;
 
@@ -74,6 +75,15 @@ async function freeze({ wanted }: Orders, totals: Totals): Promise<void> {
   }
 }
 
+async function stampedes({ seed, wanted }: Orders, totals: Totals): Promise<void> {
+  for (let time = 0; time < wanted.stampedes; time += 1) {
+    const { violations, ...figures } = await stampede({ mails: 500, kills: 25, seed: seed + time, report });
+    report(`stampede: ${JSON.stringify(figures)}`);
+    totals.violations.push(...violations);
+    add(totals.counts, { stampedes: 1, stampedeKills: figures.kills, turnedAway: figures.turnedAway });
+  }
+}
+
 async function corrupt({ seed, wanted }: Orders, totals: Totals): Promise<void> {
   const { runCorruptions } = await import('./corruption.js');
   const { detected, harmless, made, undetected } = await runCorruptions(wanted.corruptions, seed, report);
@@ -92,6 +102,7 @@ await part('faults', FAULT_KINDS.some((kind) => wanted[kind] > 0), totals, () =>
 await part('power-cuts', wanted['power-cuts'] > 0, totals, () => cutPower(orders, totals));
 await part('disk-full', wanted['disk-full'] > 0, totals, () => fillDisk(orders, totals));
 await part('freezes', wanted.freezes > 0, totals, () => freeze(orders, totals));
+await part('stampedes', wanted.stampedes > 0, totals, () => stampedes(orders, totals));
 await part('corruptions', wanted.corruptions > 0, totals, () => corrupt(orders, totals));
 
 const of = (kind: ViolationKind): number => totals.violations.filter((violation) => violation.kind === kind).length;

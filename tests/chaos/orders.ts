@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { FAULT_KINDS, type FaultKind } from './faults/fault.js';
 
-export const KINDS = [...FAULT_KINDS, 'power-cuts', 'disk-full', 'freezes', 'corruptions'] as const;
+export const KINDS = [...FAULT_KINDS, 'power-cuts', 'disk-full', 'freezes', 'stampedes', 'corruptions'] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Orders {

@@ -18,6 +18,13 @@ const PROCESSES = ['orchestrator', 'runtime', 'runtime-2', 'memory', 'connectors
 const READY_WITHIN_MS = 60_000;
 const KEPT_LINES = 12;
 
+export interface CompanyOptions {
+  /** Runs that wait behind an unknown outcome keep their envelopes, so that it is large unless it is what is tried. */
+  readonly dayLimitMicros?: number;
+}
+
+const LARGE_DAY_LIMIT_MICROS = 100_000_000;
+
 export class Company {
   readonly crashPlan: string;
   readonly crashTrace: string;
@@ -33,19 +40,20 @@ export class Company {
     readonly model: ModelCounterpart,
     readonly reader: LogReader,
     private readonly ports: { readonly http: number; readonly smtp: number; readonly smtp2: number },
+    private readonly dayLimitMicros: number,
   ) {
     this.crashPlan = join(paths.run, 'crash-plan');
     this.crashTrace = join(paths.run, 'crash-trace');
   }
 
-  static async start(): Promise<Company> {
+  static async start({ dayLimitMicros = LARGE_DAY_LIMIT_MICROS }: CompanyOptions = {}): Promise<Company> {
     const folder = await mkdtemp(join(tmpdir(), 'soloist-chaos-'));
     const paths = hostPaths(folder);
     for (const made of [paths.keep, paths.secrets, paths.run, join(folder, 'twin')]) await mkdir(made, { recursive: true, mode: 0o700 });
     const [foundations, mail, model] = await Promise.all([Foundations.start(paths), MailCounterpart.listen(), ModelCounterpart.listen(TOKEN)]);
     const { bus } = foundations;
     const reader = await LogReader.open({ servers: bus.url, seedFile: bus.credentials.seedFile('replay'), streams: bus.manifest.streamCount, keepFolder: paths.keep });
-    const company = new Company(paths, foundations, mail, model, reader, { http: await freePort(), smtp: await freePort(), smtp2: await freePort() });
+    const company = new Company(paths, foundations, mail, model, reader, { http: await freePort(), smtp: await freePort(), smtp2: await freePort() }, dayLimitMicros);
     await company.openLinks();
     for (const label of PROCESSES) company.processes.push(await company.processOf(label));
     for (const one of company.processes) one.start();
@@ -160,8 +168,7 @@ export class Company {
       SOLOIST_SMTP_PORT: String(isTwin ? ports.smtp2 : ports.smtp),
       SOLOIST_OUTBOUND_SMTP_HOST: '127.0.0.1',
       SOLOIST_OUTBOUND_SMTP_PORT: String(this.mail.port),
-      // Runs that wait behind an unknown outcome keep their envelopes.
-      SOLOIST_COMPANY_DAY_LIMIT_MICROS: '100000000',
+      SOLOIST_COMPANY_DAY_LIMIT_MICROS: String(this.dayLimitMicros),
       OPENAI_API_KEY: 'chaos',
       OPENAI_BASE_URL: this.model.baseUrl,
       SOLOIST_MODEL: 'chaos-model',

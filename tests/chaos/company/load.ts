@@ -23,7 +23,6 @@ export class Load {
   readonly accepted: string[] = [];
   /** Gates the operator leaves open for good. */
   readonly left = new Set<string>();
-  atOnce = AT_ONCE;
   /** Of unknown outcomes the operator leaves this share open, and lets this share be tried again. */
   readonly manners = { leaves: 0.3, repeats: 0.3, rejects: 0.1 };
   private sent = 0;
@@ -35,6 +34,7 @@ export class Load {
     private readonly company: Company,
     private readonly luck: Luck,
     private readonly seed: number,
+    public atOnce = AT_ONCE,
   ) {
     this.loops = [this.loop(() => this.topUp()), this.loop(() => this.operate())];
   }

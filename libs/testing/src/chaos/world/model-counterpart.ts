@@ -17,9 +17,13 @@ export interface Billed {
 
 /** What a token costs; the runtime is configured with the same. */
 export const MICROS_PER_MILLION = { input: 1_000_000, output: 2_000_000 } as const;
-const USAGE = { prompt_tokens: 200, completion_tokens: 20, total_tokens: 220 } as const;
-const MICROS_PER_CALL = (USAGE.prompt_tokens * MICROS_PER_MILLION.input + USAGE.completion_tokens * MICROS_PER_MILLION.output) / 1_000_000;
+const USAGE: Usage = { prompt_tokens: 200, completion_tokens: 20 };
 const SLOW_MS = 1_500;
+
+export interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+}
 
 interface Asked {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
@@ -30,6 +34,11 @@ export class ModelCounterpart {
   readonly bill: Billed[] = [];
   readonly fates = new Map<ModelFate, number>();
   fateOfNext: () => ModelFate = () => 'answer';
+  usage = USAGE;
+  /** How long any answer takes. */
+  takesMs = 0;
+  mostAtOnce = 0;
+  #atOnce = 0;
   readonly #server: Server;
 
   /** `token` finds the word in a prompt. */
@@ -68,22 +77,30 @@ export class ModelCounterpart {
 
   #answer(asked: Asked, response: ServerResponse): void {
     const token = this.#tokenIn(asked);
-    this.bill.push({ token, micros: MICROS_PER_CALL });
+    const { usage } = this;
+    this.bill.push({ token, micros: microsOf(usage) });
+    this.#atOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
+    response.once('close', () => (this.#atOnce -= 1));
     const fate = this.fateOfNext();
     this.fates.set(fate, (this.fates.get(fate) ?? 0) + 1);
-    const answer = (): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(completionFor(asked, token)));
+    const answer = (): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(completionFor(asked, token, usage)));
     if (fate === 'lose') response.destroy();
     else if (fate === 'fail') response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"it broke","type":"server_error"}}');
-    else if (fate === 'slow') setTimeout(answer, SLOW_MS);
+    else if (fate === 'slow' || this.takesMs > 0) setTimeout(answer, this.takesMs + (fate === 'slow' ? SLOW_MS : 0));
     else answer();
   }
+}
+
+function microsOf({ completion_tokens, prompt_tokens }: Usage): number {
+  return (prompt_tokens * MICROS_PER_MILLION.input + completion_tokens * MICROS_PER_MILLION.output) / 1_000_000;
 }
 
 function textOf(content: unknown): string {
   return typeof content === 'string' ? content : JSON.stringify(content);
 }
 
-function completionFor({ messages, tools }: Asked, token: string): unknown {
+function completionFor({ messages, tools }: Asked, token: string, usage: Usage): unknown {
   const isDone = messages.some(({ role }) => role === 'tool');
   const tool = tools?.[0]?.function.name ?? 'mail_send';
   const args = JSON.stringify({ to: ['ada@client.example'], subject: `Re: ${token}`, text: `95 EUR an hour, as to ${token}.`, inReplyTo: null });
@@ -95,6 +112,6 @@ function completionFor({ messages, tools }: Asked, token: string): unknown {
     created: 1,
     model: 'chaos-model',
     choices: [{ index: 0, message, finish_reason: isDone ? 'stop' : 'tool_calls', logprobs: null }],
-    usage: USAGE,
+    usage: { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens },
   };
 }
