@@ -61,6 +61,8 @@ function documents(told: Told): readonly Record<string, unknown>[] {
   return told.stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+const NOBODY_ASKS = { 'GET /v1/budget/asks': { body: { asks: [] } } };
+
 describe('lists', () => {
   it('print one record a line with tabs when piped, and nothing else on standard output', async () => {
     instance.answers = { 'GET /v1/runs?limit=50': { body: { runs: [RUN, { ...RUN, runId: 'def', state: 'done' }] } } };
@@ -69,16 +71,25 @@ describe('lists', () => {
   });
 
   it('are one JSON document with --json, wherever the flag stands', async () => {
-    instance.answers = { 'GET /v1/gates?state=open': { body: { gates: [] } } };
+    instance.answers = { 'GET /v1/gates?state=open': { body: { gates: [] } }, ...NOBODY_ASKS };
     const told = await instance.cli(['gate', 'list', '--json']);
-    expect(documents(told)).toEqual([{ type: 'gate.list', gates: [] }]);
+    expect(documents(told)).toEqual([{ type: 'gate.list', gates: [], asks: [] }]);
     expect(told.stderr).toBe('');
     expect((await instance.cli(['--json', 'gate', 'list'])).stdout).toBe(told.stdout);
   });
 
   it('an empty list is an empty result, with the advice beside it', async () => {
-    instance.answers = { 'GET /v1/gates?state=open': { body: { gates: [] } } };
+    instance.answers = { 'GET /v1/gates?state=open': { body: { gates: [] } }, ...NOBODY_ASKS };
     expect(await instance.cli(['gate', 'list'])).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('nothing waits') as string });
+  });
+
+  it('tells of runs that ask for money among what waits for a decision [V3]', async () => {
+    const line = { line: 'company/day/money', period: '2026-01-02', name: '', limit: 1_000_000, committed: 900_000, needed: 100_000 };
+    instance.answers = { 'GET /v1/gates?state=open': { body: { gates: [] } }, 'GET /v1/budget/asks': { body: { asks: [{ runId: 'abc123', agent: 'client-desk', currency: 'USD', lines: [line] }] } } };
+    const { code, stderr } = await instance.cli(['gate', 'list']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/client-desk asks for money: 0\.1\d* USD on company\/day\/money.*budget extend abc123/);
+    expect(stderr).not.toContain('nothing waits');
   });
 
   it('pass state and limit on, and refuse nonsense by the name of the flag', async () => {

@@ -5,7 +5,7 @@
  */
 import { does, falls, says } from './desk.js';
 import type { BenignTask } from './benign-tasks.js';
-import type { Injection } from './injections.js';
+import type { Injection } from './injection.js';
 
 const rows = (...list: readonly object[]): string => JSON.stringify(list);
 

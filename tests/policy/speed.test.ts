@@ -25,15 +25,21 @@ test('two thousand trajectories a second, from text to verdicts; a verdict withi
     const reading = readTrajectory(JSON.parse(line));
     return reading.ok ? [reading.trajectory] : [];
   });
+  // The best of a few rounds for each: what else the machine does is no property of the code.
   const perVerdictUs = readings
-    .map((trajectory) => {
-      const started = performance.now();
-      const calls = judgeTrajectory(trajectory, byProvenance).length;
-      return ((performance.now() - started) * 1_000) / calls;
-    })
+    .map((trajectory) =>
+      Math.min(
+        ...Array.from({ length: ROUNDS }, () => {
+          const started = performance.now();
+          const calls = judgeTrajectory(trajectory, byProvenance).length;
+          return ((performance.now() - started) * 1_000) / calls;
+        }),
+      ),
+    )
     .sort((left, right) => left - right);
   const median = perVerdictUs[Math.floor(perVerdictUs.length / 2)] ?? Infinity;
-  process.stderr.write(`  ${Math.round(Math.max(...rates))} trajectories a second at best, ${Math.round(Math.min(...rates))} at worst; ${median.toFixed(1)} µs a verdict at the median, sources indexed anew each\n`);
+  const p99 = perVerdictUs[Math.floor(perVerdictUs.length * 0.99)] ?? Infinity;
+  process.stderr.write(`  ${Math.round(Math.max(...rates))} trajectories a second at best, ${Math.round(Math.min(...rates))} at worst; ${median.toFixed(1)} µs a verdict at the median, ${p99.toFixed(1)} at p99, sources indexed anew each\n`);
   expect(Math.max(...rates)).toBeGreaterThan(2_000);
   expect(median).toBeLessThan(50);
 });

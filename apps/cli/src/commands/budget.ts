@@ -1,4 +1,5 @@
 /** `soloist budget list|show|set|asks|extend|refuse|correct` */
+import type { ApiClient } from '../api/client.js';
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { money } from '../format.js';
@@ -21,7 +22,7 @@ interface Budget {
   readonly openRuns: number;
   readonly lines: readonly Line[];
 }
-interface Ask {
+export interface Ask {
   readonly runId: string;
   readonly agent: string;
   readonly currency: string;
@@ -53,9 +54,19 @@ export async function budgetSetCommand(surroundings: Surroundings, options: Opti
   await table(surroundings, budget, budget.lines.filter((one) => one.line === line));
 }
 
+/** Runs that stand before a line of the mode `ask`, and wait for an answer as a gate does. */
+export async function asksOf(client: ApiClient): Promise<readonly Ask[]> {
+  return (await client.get<{ asks: readonly Ask[] }>('/v1/budget/asks')).asks;
+}
+
+export function howToExtend({ agent, currency, lines, runId }: Ask): string {
+  const needs = lines.map(({ line, limit, needed }) => `${amount(line, needed, currency)} on ${line}, whose limit is ${amount(line, limit, currency)}`).join(' and ');
+  return `a run of ${agent} asks for money: ${needs}: ./soloist budget extend ${runId}   or   ./soloist budget refuse ${runId}`;
+}
+
 export async function budgetAsksCommand(surroundings: Surroundings): Promise<void> {
   const { output } = surroundings;
-  const { asks } = await (await requireApi(surroundings)).get<{ asks: readonly Ask[] }>('/v1/budget/asks');
+  const asks = await asksOf(await requireApi(surroundings));
   output.json({ type: 'budget.asks', asks });
   if (asks.length === 0) return output.message('no run asks for an extension');
   const rows = asks.flatMap((ask) => ask.lines.map((line) => [ask.runId, ask.agent, line.line, line.period, line.name, amount(line.line, line.limit, ask.currency), amount(line.line, line.committed, ask.currency), amount(line.line, line.needed, ask.currency)]));

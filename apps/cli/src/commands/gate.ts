@@ -7,6 +7,7 @@ import { cardLines, howToDecide } from '../gate-card.js';
 import { requireApi } from '../installation.js';
 import { oneOf } from '../options.js';
 import type { Surroundings } from '../surroundings.js';
+import { asksOf, howToExtend } from './budget.js';
 
 type Options = Readonly<Record<string, unknown>>;
 const STATES = ['open', 'approved', 'rejected', 'expired', 'all'] as const;
@@ -14,14 +15,22 @@ const STATES = ['open', 'approved', 'rejected', 'expired', 'all'] as const;
 export async function gateListCommand(surroundings: Surroundings, options: Options): Promise<void> {
   const { output } = surroundings;
   const state = oneOf('--state', options['state'], STATES);
-  const { gates } = await (await requireApi(surroundings)).get<{ gates: readonly GateSummary[] }>(`/v1/gates${state === 'all' ? '' : `?state=${state}`}`);
-  output.json({ type: 'gate.list', gates });
-  if (gates.length === 0) return output.message(state === 'open' ? 'nothing waits for your decision' : 'no such gates');
+  const client = await requireApi(surroundings);
+  const { gates } = await client.get<{ gates: readonly GateSummary[] }>(`/v1/gates${state === 'all' ? '' : `?state=${state}`}`);
+  // What asks for money waits for the same person.
+  const asks = state === 'open' ? await asksOf(client) : [];
+  output.json({ type: 'gate.list', gates, ...(state === 'open' ? { asks } : {}) });
+  for (const ask of asks) output.message(howToExtend(ask));
+  if (gates.length === 0) return output.message(state === 'open' ? nothingElse(asks.length) : 'no such gates');
   await output.table(
     ['gate', 'action', 'class', 'state', 'opened'],
     gates.map((gate) => [gate.gateId, gate.action, gate.effectClass, standingOf(gate), output.isTerminal ? shortTime(gate.openedAt) : gate.openedAt]),
   );
   if (state === 'open') output.message(`look at it: ./soloist gate show ${gates[0]?.gateId ?? ''}`);
+}
+
+function nothingElse(asks: number): string {
+  return asks === 0 ? 'nothing waits for your decision' : 'nothing else waits for your decision';
 }
 
 export async function gateShowCommand(surroundings: Surroundings, _options: Options, id = ''): Promise<void> {

@@ -10,8 +10,8 @@ import { z } from 'zod';
 import { entityContract, event, type EventOf } from '../event-contract.js';
 import { VersionHash } from '../scalars.js';
 
-/** What an argument decides about. The names of arguments and the look of their values tell which it is. */
-export const SINK_ROLES = ['recipient', 'account', 'amount', 'url', 'link', 'fetch', 'address', 'path', 'target', 'object', 'right', 'secret', 'command'] as const;
+/** What an argument decides about. The names of arguments and the look of their values tell which it is; `content` is what a message says. */
+export const SINK_ROLES = ['recipient', 'account', 'amount', 'url', 'link', 'fetch', 'content', 'address', 'path', 'target', 'object', 'right', 'secret', 'command'] as const;
 export type SinkRole = (typeof SINK_ROLES)[number];
 
 /** Whether the operator's own words ask for an action of this family: yes · they hand the choice to a text · no. */

@@ -9,8 +9,12 @@ import { SINK_ROLES, type Asked, type JudgedFacts, type SinkRole } from '@solois
 import type { EffectReach, Json, Trust } from '@soloist/kernel';
 import { leavesOf, type Leaf } from './arguments.js';
 import { hostOf, looksLikeUrl, urlsIn } from './forms.js';
+import { isForeign } from './content.js';
 import { isAskedBy, isForbiddenBy, kindOf, wishesOf, type ToolKind, type Wishes } from './intents.js';
 import { fetchOrigin, linkOrigin, originOf } from './origin.js';
+import { sayingOf, type Saying } from './relay.js';
+import { nameParts } from './roles.js';
+import { isReservation, isSelected } from './selection.js';
 import type { Sources } from './sources.js';
 
 export interface Call {
@@ -19,6 +23,8 @@ export interface Call {
   readonly effect: EffectReach;
   /** How often this went to the same recipients before, since the operator last spoke. */
   readonly repeats: number;
+  /** How often this tool was called before, since the operator last spoke. */
+  readonly earlier: number;
 }
 
 type Sink = JudgedFacts['sinks'][number];
@@ -27,11 +33,17 @@ const MAX_LINKS = 20;
 const MICROS = 1_000_000;
 const ROLES: ReadonlySet<string> = new Set(SINK_ROLES);
 
-/** @param wishes of the operator's words so far; reckoned once a step, not once a call */
-export function assess(call: Call, sources: Sources, wishes: Wishes): JudgedFacts {
+/** What the operator's words so far ask for, and how far they let others speak. */
+export interface Asking extends Wishes {
+  readonly saying: Saying;
+}
+
+/** @param asking of the operator's words so far; reckoned once a step, not once a call */
+export function assess(call: Call, sources: Sources, asking: Asking): JudgedFacts {
   const kind = kindOf(call.tool);
   const { leaves, isCut } = leavesOf(call.args);
-  const sinks = leaves.flatMap((leaf) => sinksOf(leaf, call.effect, kind, sources));
+  const sinks = leaves.flatMap((leaf) => sinksOf(leaf, call, kind, sources));
+  if (call.effect === 'external') sinks.push(...contentSink(leaves, sources, asking.saying));
   // What was not looked at counts as the worst it could be.
   if (isCut || sinks.length > MAX_SINKS) sinks.unshift({ path: '…', role: 'recipient', trust: 'unknown' });
   const recipients = sinks.filter((sink) => sink.role === 'recipient');
@@ -40,8 +52,8 @@ export function assess(call: Call, sources: Sources, wishes: Wishes): JudgedFact
     effect: call.effect,
     context: contextOf(sources),
     sinks: sinks.slice(0, MAX_SINKS),
-    asked: askedFor(kind, wishes),
-    isForbidden: call.effect !== 'none' && isForbiddenBy(kind, wishes),
+    asked: askedFor(kind, asking),
+    isForbidden: call.effect !== 'none' && isForbiddenBy(kind, asking),
     amountMicros: amountOf(leaves),
     reach: Math.max(1, recipients.length, isDeletion ? sinks.length : 1),
     hasNewRecipient: recipients.some(({ trust }) => trust === 'third-party-text' || trust === 'unknown'),
@@ -53,8 +65,8 @@ export function assess(call: Call, sources: Sources, wishes: Wishes): JudgedFact
   };
 }
 
-export function wishesIn(sources: Sources): Wishes {
-  return wishesOf(sources.operator.all);
+export function askingIn(sources: Sources): Asking {
+  return { ...wishesOf(sources.operator.all), saying: sayingOf(sources.operator.all) };
 }
 
 function contextOf({ trusted, untrusted }: Sources): Trust {
@@ -68,7 +80,7 @@ function askedFor(kind: ToolKind, wishes: Wishes): Asked {
   return wishes.delegates ? 'delegated' : 'unasked';
 }
 
-function sinksOf(leaf: Leaf, effect: EffectReach, kind: ToolKind, sources: Sources): Sink[] {
+function sinksOf(leaf: Leaf, { effect, earlier }: Call, kind: ToolKind, sources: Sources): Sink[] {
   const { path, value } = leaf;
   if (effect === 'none') {
     const isAddress = typeof value === 'string' && (leaf.role === 'url' ? /[./]/.test(value) : looksLikeUrl(value));
@@ -77,7 +89,9 @@ function sinksOf(leaf: Leaf, effect: EffectReach, kind: ToolKind, sources: Sourc
   const role = roleIn(leaf, kind);
   const links = typeof value === 'string' && (role === 'body' || role === 'time') ? linksOf(path, value, sources) : [];
   if (role === null || !ROLES.has(role)) return links;
-  return [{ path, role: role as SinkRole, trust: originOf({ value, role: role as SinkRole, toolWords: kind.parts, isNaming: isNaming(kind) }, sources) }, ...links];
+  const trust = originOf({ value, role: role as SinkRole, names: [...kind.parts, ...nameParts(path)], isNaming: isNaming(kind) }, sources);
+  const isBelow = trust === 'third-party-text' && role === 'object' && earlier === 0 && isReservation(kind);
+  return [{ path, role: role as SinkRole, trust: isBelow && isSelected(String(value), kind, sources) ? 'connector-structured' : trust }, ...links];
 }
 
 /** A deletion and a command name their object by any text they take. */
@@ -90,6 +104,15 @@ function roleIn({ role, value }: Leaf, kind: ToolKind): Leaf['role'] | null {
 /** A tool that makes a thing of our own may give it a name that nobody said. */
 function isNaming({ families }: ToolKind): boolean {
   return families.has('create') && !families.has('book') && !families.has('publish');
+}
+
+/** What a message says, taken together: one sink, named by its first part. */
+function contentSink(leaves: readonly Leaf[], sources: Sources, saying: Saying): Sink[] {
+  const bodies = leaves.filter(({ role, value }) => role === 'body' && typeof value === 'string');
+  const first = bodies[0];
+  const message = { bodies: bodies.map(({ value }) => String(value)), recipients: leaves.flatMap(({ role, value }) => (role === 'recipient' ? [String(value)] : [])) };
+  if (first === undefined || !isForeign(message, sources, saying)) return [];
+  return [{ path: first.path, role: 'content', trust: 'third-party-text' }];
 }
 
 function linksOf(path: string, text: string, sources: Sources): Sink[] {

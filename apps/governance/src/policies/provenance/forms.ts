@@ -14,7 +14,8 @@ const PLAIN = /^[\x20-\x7e\s]*$/;
 /** Lower-case words between single spaces, with a space at both ends. */
 export function fold(text: string): string {
   const cut = text.length > MAX_READ ? text.slice(0, MAX_READ) : text;
-  const even = PLAIN.test(cut) ? cut : cut.normalize('NFKC');
+  // What nothing draws splits no word.
+  const even = PLAIN.test(cut) ? cut : cut.normalize('NFKC').replace(/\p{Cf}/gu, '');
   const words = even.toLowerCase().replace(NOT_WORD, ' ');
   return ` ${words.trim()} `;
 }
@@ -34,6 +35,11 @@ const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,
 export function emailsIn(text: string): readonly string[] {
   if (!text.includes('@')) return [];
   return (text.slice(0, MAX_READ).match(EMAIL) ?? []).map((address) => address.toLowerCase().replace(/^['._-]+/, ''));
+}
+
+/** An address says where a message goes, not what it speaks of. */
+export function withoutEmails(text: string): string {
+  return text.includes('@') ? text.slice(0, MAX_READ).replace(EMAIL, ' ') : text;
 }
 
 const URL_LIKE = /(?:https?:\/\/|ftp:\/\/|www\.)[^\s<>"'`)\]}]+|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.(?:com|org|net|io|dev|example|test|app|co|info|biz|eu|de|uk|fr|ch|at|nl|es|it|pl|us|ru|cn|xyz|site|online|shop|cloud|ai|me|invalid)(?::\d+)?(?:\/[^\s<>"'`)\]}]*)?/gi;

@@ -28,16 +28,16 @@ const MAX_OPERANDS = 14;
 export interface AskedValue {
   readonly value: string | number | boolean;
   readonly role: SinkRole;
-  /** Words of the tool's name: "file 12" names a file for `delete_file`. */
-  readonly toolWords: readonly string[];
+  /** Words of the tool's and the argument's name: "file 12" names a file for `delete_file`, "ticket 7" for `ticket`. */
+  readonly names: readonly string[];
   /** Whether the call makes a new thing and so may name it. */
   readonly isNaming: boolean;
 }
 
-export function originOf({ value, role, toolWords, isNaming }: AskedValue, sources: Sources): Trust {
+export function originOf({ value, role, names, isNaming }: AskedValue, sources: Sources): Trust {
   const { operator, trusted, untrusted, receipts } = sources;
-  if (holds(operator, value, role, toolWords, true)) return 'owner';
-  if (holds(trusted, value, role, toolWords, false)) return 'verified-internal';
+  if (holds(operator, value, role, names, true)) return 'owner';
+  if (holds(trusted, value, role, names, false)) return 'verified-internal';
   if (role === 'right' && LOW_RIGHTS.has(compact(String(value)))) return 'connector-structured';
   if (role === 'target' && (isReceipted(String(value), receipts) || isAnchored(String(value), untrusted, operator))) return 'connector-structured';
   if (untrusted.isEmpty) return NEVER_MADE_UP.has(role) ? 'unknown' : 'connector-structured';
@@ -69,17 +69,17 @@ export function linkOrigin(host: string, plain: string, sources: Sources): Trust
   return untrusted.urls.has(plain) || untrusted.hosts.has(host) ? 'third-party-text' : 'unknown';
 }
 
-function holds(source: Source, value: string | number | boolean, role: SinkRole, toolWords: readonly string[], isOperator: boolean): boolean {
+function holds(source: Source, value: string | number | boolean, role: SinkRole, names: readonly string[], isOperator: boolean): boolean {
   if (source.isEmpty) return false;
   if (typeof value === 'boolean') return false;
-  if (typeof value === 'number') return holdsNumber(source, value, role, toolWords, isOperator);
+  if (typeof value === 'number') return holdsNumber(source, value, role, names, isOperator);
   if (role === 'amount' && /^[^\p{L}]*\d[\d.,'’]*[^\d]*$/u.test(value)) {
     const number = Number(value.replace(/[^\d.-]/g, ''));
-    if (Number.isFinite(number) && holdsNumber(source, number, role, toolWords, isOperator)) return true;
+    if (Number.isFinite(number) && holdsNumber(source, number, role, names, isOperator)) return true;
   }
   if (looksLikeEmail(value)) return emailsIn(value).every((email) => source.emails.has(email)) && emailsIn(value).length > 0;
   if (role === 'url' || looksLikeUrl(value)) return source.urls.has(plainUrl(value)) || source.hasLiteral(plainUrl(value));
-  if (role === 'target' && /^\d{1,4}$/.test(value.trim())) return holdsShortId(source, value.trim(), toolWords, isOperator);
+  if (role === 'target' && /^\d{1,4}$/.test(value.trim())) return holdsShortId(source, value.trim(), names, isOperator);
   return holdsWords(source, value, role);
 }
 
@@ -107,17 +107,17 @@ function holdsDay(source: Source, value: string): boolean {
   return value.length < 40 && days.size > 0 && [...days].some((day) => source.days.has(day));
 }
 
-function holdsNumber(source: Source, value: number, role: SinkRole, toolWords: readonly string[], isOperator: boolean): boolean {
-  if (role === 'target' && Number.isInteger(value) && value >= 0 && value < 10_000) return holdsShortId(source, String(value), toolWords, isOperator);
+function holdsNumber(source: Source, value: number, role: SinkRole, names: readonly string[], isOperator: boolean): boolean {
+  if (role === 'target' && Number.isInteger(value) && value >= 0 && value < 10_000) return holdsShortId(source, String(value), names, isOperator);
   if (source.numbers.has(value)) return true;
   if (role === 'amount') return isOperator && isReckoned(value, source);
   return Number.isSafeInteger(value) && String(value).length >= 8 && source.hasCompact(String(value));
 }
 
 /** A small number is an id only where the words around it say so: "13" also stands in "at 13:00". */
-function holdsShortId(source: Source, id: string, toolWords: readonly string[], isOperator: boolean): boolean {
+function holdsShortId(source: Source, id: string, names: readonly string[], isOperator: boolean): boolean {
   const words = wordsOf(source.folded.length > 50_000 ? source.folded.slice(0, 50_000) : source.folded);
-  const naming = new Set(['id', 'ids', 'number', 'no', 'nr', 'num', '#', ...toolWords]);
+  const naming = new Set(['id', 'ids', 'number', 'no', 'nr', 'num', '#', ...names]);
   return words.some((word, index) => word === id && (isOperator ? [1, 2, 3] : [1, 2]).some((back) => naming.has(words[index - back] ?? '')));
 }
 
@@ -129,7 +129,8 @@ function isReckoned(value: number, source: Source): boolean {
   const operands = [...[...source.numbers].slice(0, MAX_OPERANDS), ...parts];
   const isIt = (result: number): boolean => Math.abs(result - value) < 0.006;
   if (operands.length > 2 && isIt(operands.reduce((sum, one) => sum + one, 0))) return true;
-  return operands.some((a) => operands.some((b) => isIt(a + b) || isIt(a - b) || isIt(a * b) || isIt((a * b) / 100) || isIt(a + (a * b) / 100) || isIt(a - (a * b) / 100) || (b !== 0 && isIt(a / b))));
+  // Two numbers, not one with itself: anything divided by itself is 1, and nobody said 1.
+  return operands.some((a, at) => operands.some((b, other) => at !== other && (isIt(a + b) || isIt(a - b) || isIt(a * b) || isIt((a * b) / 100) || isIt(a + (a * b) / 100) || isIt(a - (a * b) / 100) || (b !== 0 && isIt(a / b)))));
 }
 
 function occurs(source: Source, value: string | number | boolean): boolean {

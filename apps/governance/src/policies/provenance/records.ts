@@ -27,6 +27,12 @@ export function isAnchored(id: string, untrusted: Source, operator: Source): boo
   return false;
 }
 
+/** Whether a record in which the operator's words name a field, its sender for example, holds this text. Of an address only what stands before the @ counts. */
+export function isSaidByNamed(value: string, untrusted: Source, operator: Source): boolean {
+  const wanted = fold(value);
+  return untrusted.all.some((text) => recordsOf(text).some((record) => record.some(([, held]) => fold(held).includes(wanted)) && record.some(([name, held]) => !isIdName(name) && !fold(held).includes(wanted) && isNamed(held.replace(/@[^\s<>]*/, ''), operator))));
+}
+
 /** Whether the id is that of a thing this run made itself, as the tool that made it said. */
 export function isReceipted(id: string, receipts: Source): boolean {
   const wanted = fold(id);

@@ -4,7 +4,9 @@
  * I1 text is only ever added; an index is built when it is first asked, and grows with what came since
  * I2 each kind of value is compared in its own form (forms.ts); no kind falls back to a looser one
  */
-import { compact, daysIn, emailsIn, fold, hostOf, numbersIn, urlsIn } from './forms.js';
+import { compact, daysIn, emailsIn, fold, hostOf, numbersIn, urlsIn, withoutEmails } from './forms.js';
+import { Passages } from './passages.js';
+import { contentOf } from './wording.js';
 
 export class Source {
   private readonly texts: string[] = [];
@@ -20,6 +22,9 @@ export class Source {
   private readonly numberSet = new Set<number>();
   private daysUpTo = 0;
   private readonly daySet = new Set<string>();
+  private readonly read = new Passages();
+  private stemsUpTo = 0;
+  private readonly stemSet = new Set<string>();
 
   add(text: string): void {
     if (text !== '') this.texts.push(text);
@@ -83,6 +88,18 @@ export class Source {
       for (const day of daysIn(this.texts[this.daysUpTo] ?? '')) this.daySet.add(day);
     }
     return this.daySet;
+  }
+
+  /** The words that carry something, as stems (wording.ts); those of mail addresses are not among them. */
+  get stems(): ReadonlySet<string> {
+    for (; this.stemsUpTo < this.texts.length; this.stemsUpTo += 1) {
+      for (const stem of contentOf(withoutEmails(this.texts[this.stemsUpTo] ?? ''))) this.stemSet.add(stem);
+    }
+    return this.stemSet;
+  }
+
+  get passages(): Passages {
+    return this.read.grow(this.texts);
   }
 
   private indexTokens(): void {

@@ -7,10 +7,9 @@
  */
 import type { JudgedFacts, PolicyDocument } from '@soloist/contracts';
 import type { Strictness, Verdict } from '../../domain/policy.js';
-import { assess, wishesIn } from '../provenance/assess.js';
+import { askingIn, assess, type Asking } from '../provenance/assess.js';
 import { recipientsIn } from '../provenance/arguments.js';
 import { noSources, type Sources } from '../provenance/sources.js';
-import type { Wishes } from '../provenance/intents.js';
 import { judgeByRules } from '../rules.policy.js';
 import type { RecordedCall, Trajectory } from './trajectory.js';
 
@@ -36,23 +35,26 @@ export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument
   const verdicts: JudgedCall[] = [];
   let lastTools: readonly string[] = [];
   let results = 0;
-  let wishes: Wishes | null = null;
+  let asking: Asking | null = null;
   const sent = new Map<string, number>();
+  const earlier = new Map<string, number>();
   trajectory.steps.forEach((step, index) => {
     if (step.role === 'user') {
       sources.operator.add(step.content);
-      wishes = null;
+      asking = null;
       sent.clear();
+      earlier.clear();
     } else if (step.role === 'tool') {
       const tool = (step.callId === null ? undefined : toolOfCall.get(step.callId)) ?? lastTools[results] ?? lastTools[0];
       results += 1;
       addResult(sources, step.content, tool === undefined ? undefined : trajectory.tools.get(tool)?.reads);
     }
     if (step.calls.length === 0) return;
-    wishes ??= wishesIn(sources);
+    asking ??= askingIn(sources);
     for (const call of step.calls) {
       const address = `${call.tool} ${recipientsIn(call.args).sort().join(' ')}`;
-      verdicts.push(judgeCall(trajectory, index, call, { sources, wishes, repeats: sent.get(address) ?? 0 }, document));
+      verdicts.push(judgeCall(trajectory, index, call, { sources, asking, repeats: sent.get(address) ?? 0, earlier: earlier.get(call.tool) ?? 0 }, document));
+      earlier.set(call.tool, (earlier.get(call.tool) ?? 0) + 1);
       if (address !== `${call.tool} `) sent.set(address, (sent.get(address) ?? 0) + 1);
       if (call.id !== null) toolOfCall.set(call.id, call.tool);
     }
@@ -64,15 +66,16 @@ export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument
 
 interface Before {
   readonly sources: Sources;
-  readonly wishes: Wishes;
+  readonly asking: Asking;
   readonly repeats: number;
+  readonly earlier: number;
 }
 
 function judgeCall({ id, tools }: Trajectory, step: number, call: RecordedCall, before: Before, document: PolicyDocument): JudgedCall {
   const tool = tools.get(call.tool);
   const where = { id, step, callId: call.id, tool: call.tool };
   if (tool === undefined) return { verdict: { ...where, verdict: 'refuse', kind: 'unlisted-tool', reasons: [`The agent has no tool ${call.tool}.`] }, facts: null };
-  const facts = assess({ tool: call.tool, args: call.args, effect: tool.effect, repeats: before.repeats }, before.sources, before.wishes);
+  const facts = assess({ tool: call.tool, args: call.args, effect: tool.effect, repeats: before.repeats, earlier: before.earlier }, before.sources, before.asking);
   const given: Verdict = judgeByRules(call.tool, facts, document);
   return { verdict: { ...where, verdict: given.verdict, kind: given.kind ?? null, reasons: given.reasons }, facts };
 }
