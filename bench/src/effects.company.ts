@@ -20,7 +20,7 @@ export type EffectKind = 'read' | 'outward';
 export interface EffectCompany {
   /** One run from its request to its end; answers how long each of its effects took, in milliseconds. */
   run(): Promise<readonly number[]>;
-  /** One publish with an expectation by the runtime's account, on a subject of its own. */
+  /** One publish with an expectation by the runtime's account, on a subject of its own that is delivered to nobody. */
   bareAppend(): Promise<unknown>;
   readonly count: Counts;
   /** All that is on the log of the run that began last. */
@@ -244,7 +244,7 @@ async function barePublisher(broker: TestBroker): Promise<{ append: () => Promis
   const connection = await broker.connect('runtime');
   const client = jetstream(connection);
   return {
-    append: () => client.publish(subjectOf('evt', { context: 'runtime', entity: 'loop', key: nextKey() }), BODY, { expect: { lastSubjectSequence: 0 } }),
+    append: () => client.publish(subjectOf('evt', { context: 'runtime', entity: 'override', key: nextKey() }), BODY, { expect: { lastSubjectSequence: 0 } }),
     close: () => connection.close(),
   };
 }

@@ -163,6 +163,16 @@ export type LetterRecord =
   | { readonly kind: 'outcome'; readonly sequence: number; readonly subject: string; readonly outcome: LetterOutcome }
   | { readonly kind: 'unreadable'; readonly sequence: number; readonly subject: string };
 
+/** What a commit tells without being decoded. */
+export interface CommitOutline {
+  /** Wire types without version; all of them known to this release. */
+  readonly types: readonly string[];
+  /** As `Commit` has them. */
+  readonly prev: string | null;
+  readonly fence: string | null;
+  hash(): string;
+}
+
 /** One message handed to a consumer. An ack is a hint, never a commit: it may be forgotten and the message come again. */
 export interface Delivery {
   readonly kind: 'event' | 'command' | 'timer';
@@ -170,6 +180,8 @@ export interface Delivery {
   readonly address: ParsedSubject;
   readonly deliveryCount: number;
   readonly position: Position;
+  /** For events; null or absent where only decoding tells what it is. */
+  outline?(): CommitOutline | null;
   /** The commit, for events. Decoding is lazy so that poison is the consumer's to judge. @throws Fault invalid */
   commit(): Commit;
   /** The wish, for commands. @throws Fault invalid */

@@ -4,6 +4,7 @@ export type {
   Command,
   Commit,
   CommitDraft,
+  CommitOutline,
   DeadLetter,
   Deliveries,
   Delivery,

@@ -76,6 +76,11 @@ export class Committer {
     return loadedFrom(entity, commits);
   }
 
+  /** An entity's state as this process's own last commit left it; others may have written since. */
+  remembered<State, Event extends AnyEvent>(entity: Entity<State, Event>, key: string): Loaded<State> | undefined {
+    return this.cache.get(subjectOf('evt', { context: entity.context, entity: entity.entity, key })) as Loaded<State> | undefined;
+  }
+
   private async headOnly(address: Parameters<EventLog['head']>[0]): Promise<readonly Commit[]> {
     const head = await this.log.head(address);
     return head === null ? [] : [head];

@@ -49,12 +49,12 @@ export class Dispatcher<Ports> {
 
   /** Resolves when the delivery is settled; never rejects. */
   dispatch(delivery: Delivery): Promise<void> {
-    return this.hands.take(delivery, (mine) => this.pool.run(laneOf(mine), () => this.handle(mine)));
+    return this.hands.take(delivery, (mine) => this.pool.run(this.laneOf(mine), () => this.handle(mine)));
   }
 
-  /** Whether a delivery, by its name, is in hand here: what other workers ask. */
+  /** Whether a delivery, by its name, or any of a key is in hand here: what other workers ask. */
   holds(name: string): boolean {
-    return this.hands.has(name);
+    return name.startsWith(OF_KEY) ? this.hands.hasAnyOf(name.slice(OF_KEY.length)) : this.hands.has(name);
   }
 
   /** From now on others are asked before a delivery is taken over. */
@@ -74,6 +74,7 @@ export class Dispatcher<Ports> {
         const lost = lostDeliveryOf(commit);
         if (!this.holds(nameOf(lost))) await this.dispatch(lost);
       },
+      holderOf: (key) => this.holderOfKey(key),
       commit: (seed, entity, key, step, decide, options) =>
         this.committer.commit({ cause: null, seed, decider: 'source', traceparent: null }, entity, key, step, decide, options),
     };
@@ -133,9 +134,32 @@ export class Dispatcher<Ports> {
       log: connection.log,
       working: connection.working,
       load: (entity, key) => committer.load(entity, key),
+      remembered: (entity, key) => committer.remembered(entity, key),
       commit: (entity, key, step, decide, options) => committer.commit(origin, entity, key, step, decide, options),
       head: (address) => connection.log.head(address),
     };
+  }
+
+  /** A commit without an outline is decoded in any case: that tells whether it is held or buried. */
+  private isWanted(delivery: Delivery): boolean {
+    const outline = delivery.outline?.() ?? null;
+    if (outline === null) return true;
+    const { context, entity, key } = delivery.address;
+    for (const witness of this.service.witnesses ?? []) if (witness.of === `${context}.${entity}`) witness.see(key, outline, this.ports);
+    return outline.types.some((type) => this.byType.has(type));
+  }
+
+  /**
+   * What has to wait for what. A letter that is handed over again takes its turn among the deliveries it stands for; a
+   * wish that may overtake waits for none, or it would come after what it is to interrupt.
+   */
+  private laneOf(delivery: Delivery): string {
+    const { kind, address } = delivery;
+    const body = wishOf(delivery).command?.body;
+    if (isAboutLetter(body)) return `event:${address.key}`;
+    const type = (body as { type?: unknown } | null | undefined)?.type;
+    const mayOvertake = typeof type === 'string' && this.byCommand.get(type)?.mayOvertake === true;
+    return mayOvertake ? nameOf(delivery) : `${kind}:${address.key}`;
   }
 
   private async handle(delivery: Delivery): Promise<void> {
@@ -146,13 +170,19 @@ export class Dispatcher<Ports> {
       const mayBeHeld = holder === 'unclear';
       if (delivery.kind === 'command') await this.execute(delivery.command(), delivery.deliveryCount, mayBeHeld);
       else if (delivery.kind === 'timer') await this.look(delivery.due(), delivery.deliveryCount, mayBeHeld);
-      else await this.reactTo(delivery.commit(), delivery.deliveryCount, mayBeHeld);
+      else if (this.isWanted(delivery)) await this.reactTo(delivery.commit(), delivery.deliveryCount, mayBeHeld);
       crashPoint(`before-ack:${delivery.address.context}.${delivery.address.entity}`);
       await delivery.ack();
       this.settlement.succeeded(delivery);
     } catch (error) {
       await this.settlement.failed(delivery, error);
     }
+  }
+
+  private async holderOfKey(key: string): Promise<'nobody' | 'another' | 'unclear'> {
+    const name = `${OF_KEY}${key}`;
+    if (this.holds(name)) return 'another';
+    return this.peers === null ? 'nobody' : this.peers.holderOf(name);
   }
 
   private async holderOf(delivery: Delivery): ReturnType<Peers['holderOf']> {
@@ -162,6 +192,8 @@ export class Dispatcher<Ports> {
     return holder;
   }
 }
+
+const OF_KEY = 'key:';
 
 /** Counts as one of many, so that whoever may have it is asked, and its commits are taken for nobody else's. */
 const REDONE = 32;
@@ -173,10 +205,4 @@ function lostDeliveryOf(commit: Commit): Delivery {
   };
   const { subject, address, position } = commit;
   return { kind: 'event', subject, address, position, deliveryCount: REDONE, commit: () => commit, command: none, due: none, ack: () => Promise.resolve(), retryIn: () => {}, working: () => {}, terminate: () => {} };
-}
-
-/** A letter that is handed over again takes its turn among the deliveries it stands for. */
-function laneOf(delivery: Delivery): string {
-  const kind = delivery.kind === 'command' && isAboutLetter(wishOf(delivery).command?.body) ? 'event' : delivery.kind;
-  return `${kind}:${delivery.address.key}`;
 }

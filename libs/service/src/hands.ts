@@ -46,6 +46,10 @@ export class Hands {
     return this.held.has(name);
   }
 
+  hasAnyOf(key: string): boolean {
+    return [...this.held.values()].some(({ delivery }) => delivery.address.key === key);
+  }
+
   /** Whether somebody else may have it in hand as well. */
   mayBeElsewhere(delivery: Delivery): boolean {
     return this.held.get(nameOf(delivery))?.isOurs !== true;
@@ -74,6 +78,7 @@ export class Hands {
       address: delivery.address,
       deliveryCount: delivery.deliveryCount,
       position: delivery.position,
+      outline: () => delivery.outline?.() ?? null,
       commit: () => delivery.commit(),
       command: () => delivery.command(),
       due: () => delivery.due(),

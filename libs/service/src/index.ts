@@ -10,7 +10,7 @@ export { openProjectionStore, storableText } from './projections/projection-stor
 export type { PostgresProjectionStore, ProjectionStoreOptions, TableChecksum } from './projections/projection-store.port.js';
 export { readRows, writeRows } from './projections/row-batches.js';
 export { Projector, type ProjectionStore, type StoredPosition } from './projections/projector.js';
-export { reactor, type CommandReactor, type Reactor, type Recorded, type TimerReactor, type Work } from './reactor.js';
+export { reactor, type CommandReactor, type Reactor, type Recorded, type TimerReactor, type Witness, type Work } from './reactor.js';
 export { DISCARD, DiscardLetter, REDELIVER, RedeliverLetter } from './redelivery.js';
 export { RunningService } from './running-service.js';
 export { defineService, type HttpSurface, type OpenPorts, type ProjectionFollower, type Service, type ServiceSurroundings, type Source, type SourceWork } from './service.js';

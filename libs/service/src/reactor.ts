@@ -3,7 +3,7 @@
  * entities, so a reactor folds before it decides, and doing its work twice changes nothing.
  */
 import type { Address, AnyEvent } from '@soloist/contracts';
-import type { Command, Commit, Due, EventLog, WorkingMemory } from '@soloist/eventlog';
+import type { Command, Commit, CommitOutline, Due, EventLog, WorkingMemory } from '@soloist/eventlog';
 import type { CommitOptions, Decide, Loaded, Outcome } from './committer.js';
 import type { Entity } from './entity.js';
 
@@ -30,6 +30,11 @@ export interface Work<Ports> {
   readonly log: EventLog;
   readonly working: WorkingMemory;
   load<State, Event extends AnyEvent>(entity: Entity<State, Event>, key: string): Promise<Loaded<State>>;
+  /**
+   * An entity as this process's own last commit left it, undefined when it is not kept. Others may have written since: what
+   * is done on it must be refused by the log, or change nothing, when they have.
+   */
+  remembered?<State, Event extends AnyEvent>(entity: Entity<State, Event>, key: string): Loaded<State> | undefined;
   /** `step` names the decision within the reactor; it makes commit ids of several commits on one subject differ. */
   commit<State, Event extends AnyEvent>(
     entity: Entity<State, Event>,
@@ -57,10 +62,23 @@ export function reactor<Ports, Event extends AnyEvent, T extends Event['type']>(
   return definition as unknown as Reactor<Ports>;
 }
 
+/**
+ * Sees the outline of every commit of one entity that is delivered here, those that no reactor wants included, each before
+ * its reactors and in the order of deliveries. It keeps what spares a later reaction a read, and does nothing else.
+ */
+export interface Witness<Ports> {
+  readonly name: string;
+  /** `<context>.<entity>` */
+  readonly of: string;
+  readonly see: (key: string, outline: CommitOutline, ports: Ports) => void;
+}
+
 export interface CommandReactor<Ports> {
   readonly name: string;
   /** The `type` field of the command's body. */
   readonly on: string;
+  /** It waits for no other command of its key: for wishes that interrupt what an earlier one has begun, and for those that begin much. */
+  readonly mayOvertake?: boolean;
   readonly react: (command: Command, work: Work<Ports>) => Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { DecisionClock } from './clock.js';
 import type { CommitOptions, Decide, Outcome } from './committer.js';
 import type { Entity } from './entity.js';
-import type { CommandReactor, Reactor, TimerReactor } from './reactor.js';
+import type { CommandReactor, Reactor, TimerReactor, Witness } from './reactor.js';
 import type { AnyEvent } from '@soloist/contracts';
 
 /** Something that brings facts in from outside on its own, not because a fact was delivered. */
@@ -25,6 +25,8 @@ export interface SourceWork<Ports> {
    * deliveries that will not come any more.
    */
   redo(commit: Commit): Promise<void>;
+  /** Whether a worker of this service, this one or another, has any delivery of a key in hand; `unclear` while one does not answer. */
+  holderOf(key: string): Promise<'nobody' | 'another' | 'unclear'>;
   /** `seed` is the outside's own id of what came in; it makes a repeat the same commit. */
   commit<State, Event extends AnyEvent>(
     seed: string,
@@ -63,6 +65,7 @@ export interface Service<Config, Ports> {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly entities: readonly Entity<any, any>[];
   readonly reactors: readonly Reactor<Ports>[];
+  readonly witnesses?: readonly Witness<Ports>[];
   readonly commands: readonly CommandReactor<Ports>[];
   /** Absent: the service arms no timers. */
   readonly timers?: readonly TimerReactor<Ports>[];

@@ -2,6 +2,8 @@
  * The heads an outward claim is decided on and fenced by.
  *
  * I1 the heads belong together: at one moment all of them stood so, and nothing they could show lies below the greatest
+ * I2 what is only read is neither claimed nor fenced: it is judged by loop and stop as they stand, and by the effect table
+ *    as this process left it; what would be refused by such a table is looked at again, and an outcome expects it
  */
 import { haltKeyOfStream, streamOfKey, type Address, type StreamCount } from '@soloist/contracts';
 import type { Commit, EventLog } from '@soloist/eventlog';
@@ -23,39 +25,41 @@ export interface RunHeads {
 }
 
 /**
- * Reads loop, gate, effect and arming. A head that is read late could hide that another moved in between; so they count
+ * Reads loop, gate and effect, and arming where it is not remembered. A head that is read late could hide that another moved in between; so they count
  * when the greatest of them was stored before any of them was read, or when a second look shows the same.
  * @param known a sequence of this run's stream that was stored before this call
  * @throws Fault transient when the run is written to faster than it can be read
  */
-export async function readRunHeads(log: Pick<EventLog, 'head'>, runId: string, known: number): Promise<RunHeads> {
-  let before = await readOnce(log, runId);
-  if (Math.max(...before.map(sequenceOf)) <= known) return headsOf(before);
+export async function readRunHeads(work: Pick<Work<unknown>, 'log' | 'remembered'>, runId: string, known: number): Promise<RunHeads> {
+  // It holds no state, and a commit of it that is fenced may follow any earlier one.
+  const arming = work.remembered?.(armingEntity, runId) ?? null;
+  let before = await readOnce(work.log, runId, arming === null);
+  if (Math.max(...before.map(sequenceOf)) <= known) return headsOf(before, arming);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const again = await readOnce(log, runId);
-    if (again.every((commit, index) => sequenceOf(commit) === sequenceOf(before[index] ?? null))) return headsOf(again);
+    const again = await readOnce(work.log, runId, arming === null);
+    if (again.every((commit, index) => sequenceOf(commit) === sequenceOf(before[index] ?? null))) return headsOf(again, arming);
     before = again;
   }
   throw new Fault('transient', 'effect.run-busy', `run ${runId} was written to during ${TRIES} looks in a row`);
 }
 
 /** Both entities carry in each commit all there is to know, so their heads are their histories. */
-function headsOf(heads: readonly (Commit | null)[]): RunHeads {
-  const [loop, , effect, arming] = heads;
+function headsOf(heads: readonly (Commit | null)[], known: Loaded<Arming> | null): RunHeads {
+  const [loop, , effect, read] = heads;
   return {
     loop: loopStanding(loop?.events ?? []),
     effects: loadedFrom(effectEntity, effect ? [effect] : []),
-    arming: loadedFrom(armingEntity, arming ? [arming] : []),
+    arming: known ?? loadedFrom(armingEntity, read ? [read] : []),
     sequence: Math.max(...heads.map(sequenceOf)),
   };
 }
 
-function readOnce(log: Pick<EventLog, 'head'>, runId: string): Promise<(Commit | null)[]> {
+function readOnce(log: Pick<EventLog, 'head'>, runId: string, withArming: boolean): Promise<(Commit | null)[]> {
   return Promise.all([
     log.head({ context: 'runtime', entity: 'loop', key: runId }),
     log.head({ context: 'governance', entity: 'gate', key: runId }),
     log.head({ context: 'connectors', entity: 'effect', key: runId }),
-    log.head({ context: 'connectors', entity: 'arming', key: runId }),
+    withArming ? log.head({ context: 'connectors', entity: 'arming', key: runId }) : null,
   ]);
 }
 
@@ -84,8 +88,17 @@ export interface Looked {
   readonly stop: StopHead;
 }
 
-export async function lookAtRun(work: Pick<Work<unknown>, 'log'>, runId: string, known: number): Promise<Looked> {
-  const [heads, stop] = await Promise.all([readRunHeads(work.log, runId, known), readStop(work.log, runId)]);
+export async function lookAtRun(work: Pick<Work<unknown>, 'log' | 'remembered'>, runId: string, known: number): Promise<Looked> {
+  const [heads, stop] = await Promise.all([readRunHeads(work, runId, known), readStop(work.log, runId)]);
+  return { heads, stop };
+}
+
+/** What a read is judged on, with one look. @returns null when this process does not know the run's effect table */
+export async function lookForRead(work: Pick<Work<unknown>, 'log' | 'remembered'>, runId: string): Promise<Looked | null> {
+  const effects = work.remembered?.(effectEntity, runId);
+  if (effects === undefined) return null;
+  const [loop, stop] = await Promise.all([work.log.head({ context: 'runtime', entity: 'loop', key: runId }), readStop(work.log, runId)]);
+  const heads: RunHeads = { loop: loopStanding(loop?.events ?? []), effects, arming: loadedFrom(armingEntity, []), sequence: sequenceOf(loop) };
   return { heads, stop };
 }
 

@@ -11,10 +11,10 @@ import type { Authorization, EffectLine, GateEvent } from '@soloist/contracts';
 import { Fault, isRejection, reject, type Rejection } from '@soloist/kernel';
 import { attempt, reactor, type Work } from '@soloist/service';
 import { claimOnLog, stepName, type ClaimTask } from '../effects/claim.js';
-import { lookAtRun } from '../effects/heads.js';
+import { lookAtRun, lookForRead } from '../effects/heads.js';
 import { isClaimOpen, settleDoubt } from '../effects/doubt.js';
 import { Holding } from '../effects/holding.js';
-import { performRead } from '../effects/read.js';
+import { performRead, performReadAsRemembered } from '../effects/read.js';
 import { asReceipt } from '../effects/receipt.js';
 import { sendOrFind, type Done } from '../effects/restored.js';
 import { fail, idempotencyKeyOf, isInDoubt, leaveUnknown, lineOf, succeed } from '../domain/effect.js';
@@ -44,6 +44,7 @@ async function perform(authorization: Authorization, runId: string, deliveredAt:
   const genuine = work.ports.authorizations.isGenuine(authorization);
   // Doubt is settled without it; whoever needs it hears what became of it.
   genuine.catch(() => undefined);
+  if (await readAsRemembered(authorization, runId, deliveredAt, genuine, work)) return;
   const looked = await lookAtRun(work, runId, deliveredAt);
   const { state } = looked.heads.effects;
   const line = lineOf(state, authorization);
@@ -59,6 +60,15 @@ async function perform(authorization: Authorization, runId: string, deliveredAt:
   const task = { runId, authorization, isSignatureValid, outbound, deliveredAt, looked };
   if (!isRejection(outbound) && outbound.action.effectClass === 'read-only') return performRead(task, work);
   await claimAndSend(task, holding, work);
+}
+
+/** What is plainly a read, of a run this worker knows. @returns false when all has to be looked at; nothing was done then */
+async function readAsRemembered(authorization: Authorization, runId: string, deliveredAt: number, genuine: Promise<boolean>, work: Performing): Promise<boolean> {
+  const isRead = [authorization, actionOf(authorization.action, work)].every((one) => one?.effectClass === 'read-only');
+  const looked = isRead ? await lookForRead(work, runId) : null;
+  if (looked === null || looked.heads.effects.state.lines.some(({ effectId }) => effectId === authorization.effectId) || !(await genuine)) return false;
+  const outbound = await prepare(authorization, work);
+  return !isRejection(outbound) && performReadAsRemembered({ runId, authorization, isSignatureValid: true, outbound, deliveredAt, looked }, work);
 }
 
 const notPrepared: Rejection = reject('authorization.signature-invalid', 'Nothing is prepared for an authorization that is not genuine.');

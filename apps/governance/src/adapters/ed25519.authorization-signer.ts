@@ -48,9 +48,16 @@ export function signerOf(privateKey: KeyObject): AuthorizationSigner {
   };
 }
 
+/** Of a key that never changes. */
+const keyIds = new WeakMap<KeyObject, string>();
+
 /** First 16 hex digits of the SHA-256 of the public key in SPKI DER. */
 export function keyIdOf(publicKey: KeyObject): string {
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+  const known = keyIds.get(publicKey);
+  if (known !== undefined) return known;
+  const keyId = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+  keyIds.set(publicKey, keyId);
+  return keyId;
 }
 
 /** What the signature covers; a signature that is already there is left out. */

@@ -3,10 +3,13 @@
  *
  * I1 nothing the request says about itself is believed: digest, epoch, agent and versions are looked up here
  * I2 what the rules see is on record with the verdict, so that another policy can be tried on it
+ * I3 of a run's judgements only what can never change is taken from memory: that the first one stands, and how many
+ *    approvals it counted. The verdict is written where the log shows nothing newer, and is made again where it does
  */
-import type { GateEvent, LoopEvent } from '@soloist/contracts';
-import { sha256Hex, type Commit } from '@soloist/eventlog';
-import { loadedFrom, reactor, type Decide, type Recorded, type Work } from '@soloist/service';
+import type { AnyEvent, GateEvent, LoopEvent } from '@soloist/contracts';
+import { sha256Hex } from '@soloist/eventlog';
+import { reactor, type Decide, type Loaded, type Recorded, type Work } from '@soloist/service';
+import { knownEpoch, rememberEpoch } from '../decisions/known-epochs.js';
 import { commitWithLadder } from '../decisions/open-with-ladder.js';
 import { pinnedDefinition, pinnedDocument } from '../decisions/pinned.js';
 import { actionDigest, haltOf, sealWith, type FullTerms } from '../decisions/terms.js';
@@ -29,22 +32,14 @@ export const judgeEffect = reactor<GovernancePorts, LoopEvent, 'runtime.loop.eff
     const runId = recorded.commit.address.key;
     const request = { runId, ...recorded.event.data };
     // All at once, since each is only looked at: what must not have moved is expected where the verdict is written.
-    const [judgements, hold, history, contact, halt] = await Promise.all([
-      work.log.read({ context: 'governance', entity: 'gate', key: runId }),
-      work.load(holds, runId),
-      work.log.read({ context: 'runtime', entity: 'loop', key: runId }),
-      work.load(contacts, request.dataSubject),
-      haltOf(work, runId),
-    ]);
-    const seen = loadedFrom(gates, judgements);
-    if (seen.state.judged.has(request.effectId)) return;
+    const [{ pinned, seen }, hold, epoch, halt] = await Promise.all([judgementsOf(request, work), work.load(holds, runId), epochBefore(recorded, work), haltOf(work, runId)]);
+    if (seen?.state.judged.has(request.effectId) === true) return;
     const { allowedActions, policyVersion } = await pinnedBy(hold.state, runId, work);
     const document = await pinnedDocument(work, policyVersion);
     if (document === undefined) throw new Error(`run ${runId} is pinned to the policy ${policyVersion}, which was never adopted`);
     const terms: FullTerms = { policyVersion, document, halt, stopGeneration: halt.generation };
-    const facts = { allowedActions, digest: actionDigest(request.action, request.args), epoch: epochBefore(history, recorded) };
-    const approvals = pinnedApprovals(judgements) ?? contact.state.approvals.length;
-    const known = knownRecipients(contact.state, approvals);
+    const facts = { allowedActions, digest: actionDigest(request.action, request.args), epoch };
+    const { approvals, known } = pinned;
     const risk = liveFacts(request, { known, quietHours: terms.document.quietHours, at: recorded.commit.at });
     const verdict: Verdict = judge(POLICIES, request, { ...facts, risk }, terms.document);
     const seal = sealWith(work.ports.signer);
@@ -52,7 +47,7 @@ export const judgeEffect = reactor<GovernancePorts, LoopEvent, 'runtime.loop.eff
     const step = `judge:${request.effectId}`;
     const decide: Decide<GateState, GateEvent> = (state, now) => judgeRequest(state, request, verdict, terms, now, seal, { facts: risk, approvals }, draw);
     if (verdict.verdict === 'gate') await commitWithLadder(work, runId, step, recorded.commit.at, terms, decide);
-    else await work.commit(gates, runId, step, decide, { policy: policyVersion, seen });
+    else await work.commit(gates, runId, step, decide, { policy: policyVersion, ...(seen === null ? {} : { seen }) });
   },
 });
 
@@ -61,10 +56,27 @@ function drawOf(effectId: string): number {
   return Number.parseInt(sha256Hex(`soloist.review ${effectId}`).slice(0, 8), 16) / 2 ** 32;
 }
 
-/** What the run's first judgement saw; null when this is the first. */
-function pinnedApprovals(judgements: readonly Commit[]): number | null {
-  const first = (judgements.flatMap((commit) => commit.events) as readonly GateEvent[]).find((event) => event.type === 'governance.gate.judged');
-  return first?.data.approvals ?? null;
+interface Judgements {
+  /** The approvals that count for this run, and whom they made known. */
+  readonly pinned: { readonly approvals: number; readonly known: ReadonlySet<string> };
+  /** The run's gates as they were read; null when they are as this process left them, as far as it knows. */
+  readonly seen: Loaded<GateState> | null;
+}
+
+async function judgementsOf({ runId, effectId, dataSubject }: { readonly runId: string; readonly effectId: string; readonly dataSubject: string }, work: Work<GovernancePorts>): Promise<Judgements> {
+  const left = work.remembered?.(gates, runId);
+  const isFirstKnown = left !== undefined && pinnedApprovals(left.state) !== null && !left.state.judged.has(effectId);
+  // Approvals are only ever added, so none of none are known whatever was added since.
+  if (isFirstKnown && pinnedApprovals(left.state) === 0) return { pinned: { approvals: 0, known: new Set() }, seen: null };
+  const [read, contact] = await Promise.all([isFirstKnown ? null : work.load(gates, runId), work.load(contacts, dataSubject)]);
+  const approvals = pinnedApprovals((read ?? left)?.state) ?? contact.state.approvals.length;
+  return { pinned: { approvals, known: knownRecipients(contact.state, approvals) }, seen: read };
+}
+
+/** What the run's first judgement counted; null when there is none, or it does not say. */
+function pinnedApprovals(state: GateState | undefined): number | null {
+  const [first] = state?.judged.values() ?? [];
+  return first?.approvals ?? null;
 }
 
 async function pinnedBy(hold: Hold, runId: string, work: Work<GovernancePorts>): Promise<Pick<Facts, 'allowedActions'> & { readonly policyVersion: string }> {
@@ -80,14 +92,20 @@ async function pinnedBy(hold: Hold, runId: string, work: Work<GovernancePorts>):
 }
 
 /** The epoch of the last claim that stands before the request on the run's own subject. */
-function epochBefore(history: readonly Commit[], recorded: Recorded): number | null {
-  let epoch: number | null = null;
-  for (const commit of history) {
-    for (const [index, event] of commit.events.entries()) {
-      if (commit.position.sequence > recorded.commit.position.sequence) return epoch;
-      if (commit.position.sequence === recorded.commit.position.sequence && index >= recorded.index) return epoch;
-      if (event.type === 'runtime.loop.claimed') epoch = (event as Claimed).data.epoch;
-    }
-  }
-  return epoch;
+async function epochBefore(recorded: Recorded, { ports, log }: Work<GovernancePorts>): Promise<number | null> {
+  const { commit, index } = recorded;
+  const runId = commit.address.key;
+  const known = knownEpoch(ports, runId, commit.hash);
+  if (known !== undefined) return lastClaim(commit.events.slice(0, index), known);
+  const history = await log.read({ context: 'runtime', entity: 'loop', key: runId });
+  const earlier = history.filter(({ position }) => position.sequence < commit.position.sequence);
+  const before = lastClaim(earlier.flatMap(({ events }) => events), null);
+  // A replica that has not caught up tells less than there is: that is nothing to build on.
+  if (history.some(({ hash }) => hash === commit.hash)) rememberEpoch(ports, runId, { hash: commit.hash, before, after: lastClaim(commit.events, before) });
+  return lastClaim(commit.events.slice(0, index), before);
+}
+
+function lastClaim(events: readonly AnyEvent[], before: number | null): number | null {
+  const last = events.findLast(({ type }) => type === 'runtime.loop.claimed') as Claimed | undefined;
+  return last?.data.epoch ?? before;
 }

@@ -5,6 +5,7 @@ import { isRejection, reject, type Rejection } from '@soloist/kernel';
 import { SUBJECT_ERASED } from '../domain/erased.js';
 import type { Claim } from '../domain/loop.js';
 import type { RunBrief, RunInput, RunRecall } from '../domain/run-brief.js';
+import { knownDefinition, rememberDefinition } from './known-definitions.js';
 
 /** @throws Fault of the log */
 export async function readBrief(log: EventLog, claim: Claim): Promise<RunBrief | Rejection> {
@@ -20,9 +21,11 @@ export async function readBrief(log: EventLog, claim: Claim): Promise<RunBrief |
 }
 
 async function readDefinition(log: EventLog, { agent, definitionVersion }: Claim): Promise<AgentDefinition | Rejection> {
+  const known = knownDefinition(log, agent, definitionVersion);
+  if (known !== undefined) return known;
   const commits = await log.read({ context: 'governance', entity: 'definition', key: agent });
   for (const event of eventsOf<DefinitionEvent>(commits)) {
-    if (event.type === 'governance.definition.published' && event.data.version === definitionVersion) return event.data.definition;
+    if (event.type === 'governance.definition.published' && event.data.version === definitionVersion) return rememberDefinition(log, agent, definitionVersion, event.data.definition);
   }
   return reject('definition.unknown', `Agent ${agent} has no version ${definitionVersion} on the log. Publish its definition and send the request again.`);
 }

@@ -1,11 +1,13 @@
 /** An effect has an outcome, or was refused: the run goes on with it. */
 import type { AnyEvent, EffectEvent, EffectLine, GateEvent } from '@soloist/contracts';
-import { isErased, type EventLog } from '@soloist/eventlog';
-import { reactor } from '@soloist/service';
+import { isErased, sha256Hex, type EventLog } from '@soloist/eventlog';
+import { canonicalJson } from '@soloist/kernel';
+import { reactor, type Work } from '@soloist/service';
 import { editIn } from '../domain/edit.js';
 import { observationOf, type OutcomeEvent } from '../domain/outcome.js';
 import { advance } from '../loop/advance.js';
 import type { Observation } from '../domain/loop.js';
+import { loopEntity } from '../entities.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 
 export const observeEffect = reactor<RuntimePorts, OutcomeEvent, OutcomeEvent['type']>({
@@ -17,7 +19,8 @@ export const observeEffect = reactor<RuntimePorts, OutcomeEvent, OutcomeEvent['t
     const runId = commit.address.key;
     const { effectId } = event.data;
     const table = tableIn(commit.events);
-    const edit = table.some((line) => line.effectId === effectId && line.effectClass !== 'read-only') ? await editOf(work.log, runId, effectId) : null;
+    const mayBeEdited = table.some((line) => line.effectId === effectId && line.effectClass !== 'read-only' && !isAsAsked(line, runId, work));
+    const edit = mayBeEdited ? await editOf(work.log, runId, effectId) : null;
     await advance(work, runId, { kind: 'observed', effectId, observation: edit === null ? observation : { ...observation, detail: { ...observation.detail, ...edit } } });
   },
 });
@@ -30,6 +33,12 @@ function readable(event: OutcomeEvent): OutcomeEvent {
 /** Every commit of the effect entity carries the run's effect table. */
 function tableIn(events: readonly AnyEvent[]): readonly EffectLine[] {
   return (events as readonly EffectEvent[]).flatMap((event) => (event.type === 'connectors.effect.snapshotted' ? event.data.lines : []));
+}
+
+/** An edit changes the digest, and what was asked for never changes: with one and the same digest nothing was edited. */
+function isAsAsked(line: EffectLine, runId: string, { remembered }: Work<RuntimePorts>): boolean {
+  const asked = remembered?.(loopEntity, runId)?.state.calls.find(({ effectId }) => effectId === line.effectId);
+  return asked !== undefined && sha256Hex(canonicalJson({ action: asked.tool, args: asked.args })) === line.digest;
 }
 
 /** The agent is told what the operator let out in place of what it asked for. */

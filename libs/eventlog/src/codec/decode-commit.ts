@@ -11,14 +11,14 @@ import { commitHash } from './commit-hash.js';
 import { FormError, NewerReleaseError, readEvent, storedDataSubject, type Contracts, type Keys } from './event-form.js';
 import { HEADER, type HeaderPair, type StoredMessage } from './message.js';
 
-const TYPE = /^([a-z]+\.[a-z-]+\.[a-z-]+)\.v([1-9][0-9]{0,5})$/;
+export const TYPE = /^([a-z]+\.[a-z-]+\.[a-z-]+)\.v([1-9][0-9]{0,5})$/;
 const SEALED_MEMBER = '"$sealed"';
 /** The member's name may be written with escapes by whoever does not write canonical JSON. */
 const ESCAPE = '\\u';
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const PRINTABLE = /^[\x20-\x7e]+$/;
-const HASH = /^[0-9a-f]{64}$/;
-const COMMIT_ID = /^[a-z0-9-]{1,64}$/;
+export const HASH = /^[0-9a-f]{64}$/;
+export const COMMIT_ID = /^[a-z0-9-]{1,64}$/;
 const STREAM = /^EVENTS-([0-9]{1,2})$/;
 
 /** An upgrade takes minutes or days; until then the message is looked at now and then. */
@@ -85,7 +85,7 @@ function eventsOf(
   keys: Keys,
   contracts: Contracts,
 ): readonly AnyEvent[] {
-  const parts = bodyOf(message);
+  const parts = takeBodyOf(message);
   if (parts.length !== types.length || parts.length === 0) {
     throw new FormError(HEADER.types, `names ${types.length} events, the body holds ${parts.length}`);
   }
@@ -109,8 +109,28 @@ function streamNumber(message: StoredMessage): number {
   return Number(number);
 }
 
+/** @throws FormError */
 export function bodyOf(message: StoredMessage): readonly unknown[] {
-  const body = jsonOf(message.body);
+  return arrayOf(jsonOf(message.body));
+}
+
+/** Bodies that were looked into and are not decoded yet: these are not parsed a second time. */
+const lookedInto = new WeakMap<Uint8Array, unknown>();
+
+/** The body of a message that may be decoded next; nothing of it may be kept or changed. @throws FormError */
+export function lookInto({ body }: StoredMessage): readonly unknown[] {
+  const seen = lookedInto.get(body) ?? jsonOf(body);
+  if (seen !== null) lookedInto.set(body, seen);
+  return arrayOf(seen);
+}
+
+function takeBodyOf({ body }: StoredMessage): readonly unknown[] {
+  const seen = lookedInto.get(body) ?? jsonOf(body);
+  lookedInto.delete(body);
+  return arrayOf(seen);
+}
+
+function arrayOf(body: unknown): readonly unknown[] {
   if (!Array.isArray(body)) throw new FormError('body', 'is no JSON array of events');
   return body as readonly unknown[];
 }
@@ -131,7 +151,7 @@ function dataSubjectsOf(message: StoredMessage): readonly string[] {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
   if (!bytes.includes(SEALED_MEMBER) && !bytes.includes(ESCAPE)) return [];
   try {
-    return bodyOf(message).flatMap((data) => storedDataSubject(data) ?? []);
+    return lookInto(message).flatMap((data) => storedDataSubject(data) ?? []);
   } catch {
     return [];
   }

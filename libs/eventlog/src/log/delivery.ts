@@ -8,6 +8,7 @@ import { consumerName, eventStreamName, parseSubject, timersStreamName, type Con
 import { headerReader, jsonOf } from '../codec/decode-commit.js';
 import { FormError } from '../codec/event-form.js';
 import { HEADER, type StoredMessage } from '../codec/message.js';
+import { outlineOf } from '../codec/outline.js';
 import { logFault } from '../errors.js';
 import type { Command, Commit, Deliveries, Delivery, Due, Subscription } from '../event-log.port.js';
 import { STREAM, type Broker, type BrokerSubscription, type IncomingMessage } from './broker.port.js';
@@ -89,6 +90,7 @@ function deliveryOf(message: IncomingMessage, address: ParsedSubject, kind: Deli
     address,
     deliveryCount: message.deliveryCount,
     position: { stream: kind === 'event' ? streamNumber(message.stream) : 0, sequence: message.sequence },
+    outline: () => (kind === 'event' ? outlineOf(message) : null),
     commit() {
       decoded ??= decode();
       return decoded;
