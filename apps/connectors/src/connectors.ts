@@ -12,18 +12,23 @@ import { Maildir } from './connectors/mail/maildir.js';
 import { maildirArrivals } from './connectors/mail/maildir.arrivals.js';
 import { lookInSandbox, lookNowhere } from './connectors/mail/sandbox-look.js';
 import { smtpPostOffice } from './connectors/mail/smtp.post-office.js';
-import { armingEntity, effectEntity, intakeEntity } from './entities.js';
+import { armingEntity, effectEntity, intakeEntity, postingEntity } from './entities.js';
 import type { ConnectorsPorts } from './ports/connectors.ports.js';
 import type { SecretVault } from './ports/secret-vault.port.js';
 import { performAuthorizedEffect } from './reactors/perform-authorized-effect.js';
+import { postWebhook } from './webhooks/post-webhook.js';
+import { queueWebhooks } from './reactors/queue-webhooks.js';
+import { testWebhook } from './webhooks/test-webhook.js';
 import { receiveMail } from './sources/receive-mail.js';
+import { signedWebhooks } from './webhooks/signed.webhooks.js';
 
 export const connectorsService = defineService<ConnectorsConfig, ConnectorsPorts>({
   name: 'connectors',
   config: ConnectorsConfig,
-  entities: [effectEntity, armingEntity, intakeEntity],
-  reactors: [performAuthorizedEffect],
-  commands: [],
+  entities: [effectEntity, armingEntity, intakeEntity, postingEntity],
+  reactors: [performAuthorizedEffect, queueWebhooks],
+  commands: [testWebhook],
+  timers: [postWebhook],
   sources: [receiveMail],
   open: ({ config }) => openPorts(config),
 });
@@ -60,6 +65,7 @@ async function openPorts(config: ConnectorsConfig): Promise<OpenPorts<Connectors
       arrivals: maildirArrivals(maildir),
       postOffice,
       stopwatch: () => performance.now(),
+      webhooks: signedWebhooks(connectorsVault(config.secretsFolder)),
       incarnation: await readIncarnation(config.keepFolder),
     },
     close: async () => {

@@ -11,3 +11,5 @@ export { boxOf } from './connectors/mail/smtp.post-office.js';
 export type { Connector, EffectIdentity, OutwardAction, Prepared, Sighting } from './ports/connector.port.js';
 export type { AuthorizationVerifier, ConnectorsPorts, MailArrivals, PostOffice } from './ports/connectors.ports.js';
 export type { SecretVault } from './ports/secret-vault.port.js';
+export type { PostOutcome, Webhooks } from './ports/webhooks.port.js';
+export { webhookSecretName } from './webhooks/signed.webhooks.js';

@@ -24,3 +24,4 @@ export { exportCloudEvents, exportLog } from './log/export-log.js';
 export { incarnationOf } from './log/incarnation.js';
 export { restore, type RestoreReport } from './log/restore.js';
 export { verifyLog, verifyLogFile, type VerifiedLog } from './log/verify-log.js';
+export { forgetWebhookSecret, keepWebhookSecret } from './webhook-secrets.js';

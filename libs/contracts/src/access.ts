@@ -55,7 +55,7 @@ export const ACCESS: Readonly<Record<Context, Access>> = {
     working: 'write',
   },
   connectors: {
-    heads: ['runtime.loop', 'governance.gate', 'governance.halt'],
+    heads: ['runtime.loop', 'governance.gate', 'governance.halt', 'governance.webhook'],
     coldReads: false,
     reacts: ['governance.gate'],
     projects: false,

@@ -1,6 +1,7 @@
 /** Everything the connectors' reactors and sources reach the outside by. */
 import type { Authorization } from '@soloist/contracts';
 import type { Connector } from './connector.port.js';
+import type { Webhooks } from './webhooks.port.js';
 
 export interface AuthorizationVerifier {
   /** @throws Fault transient while governance's public key is not there */
@@ -52,4 +53,6 @@ export interface ConnectorsPorts {
   readonly incarnation?: number;
   /** Left out, each claim is named at random. A replay gives back the name on record. */
   readonly claimName?: ClaimName;
+  /** Left out, no notice is posted anywhere. */
+  readonly webhooks?: Webhooks;
 }

@@ -82,8 +82,10 @@ describe('broker manifest [G23]', () => {
       '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.arming.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.effect.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.intake.*',
+      '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.posting.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.governance.gate.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.governance.halt.*',
+      '$JS.API.DIRECT.GET.*.evt.hub.*.governance.webhook.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.runtime.loop.*',
     ]);
   });
