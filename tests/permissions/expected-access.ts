@@ -13,11 +13,14 @@ export const ENTITY_NAMES = [
   'orchestrator.request',
   'orchestrator.run',
   'runtime.loop',
+  'runtime.program',
+  'runtime.roster',
   'memory.recall',
   'memory.fact',
   'connectors.intake',
   'connectors.effect',
   'connectors.arming',
+  'connectors.posting',
   'governance.gate',
   'governance.budget',
   'governance.hold',
@@ -25,6 +28,7 @@ export const ENTITY_NAMES = [
   'governance.definition',
   'governance.policy',
   'governance.contact',
+  'governance.webhook',
 ] as const;
 
 export interface ExpectedAccess {
@@ -79,7 +83,7 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     publishesCommands: false,
     writesWorkingMemory: false,
     readsWorkingMemory: false,
-    heads: ['connectors.intake', 'connectors.effect', 'connectors.arming', 'runtime.loop', 'governance.gate', 'governance.halt'],
+    heads: ['connectors.intake', 'connectors.effect', 'connectors.arming', 'connectors.posting', 'runtime.loop', 'governance.gate', 'governance.halt', 'governance.webhook'],
     readsWholeLog: false,
     readsDeadLetters: false,
     pulls: ['connectors_reactors', 'connectors_commands', 'connectors_timers'],

@@ -56,6 +56,7 @@ function grammar(surroundings: Surroundings): Command {
   };
   addHost(root, add);
   addRun(noun(root, 'run', 'Runs: what agents did and do'), add);
+  addProgram(noun(root, 'program', 'Programs: code of your own whose steps are durable'), add);
   add(root, 'why <id>', 'Why something was done, back to what came in: id of a run, effect, gate or commit, or a Message-ID', async () => (await import('./commands/why.js')).whyCommand);
   addGate(noun(root, 'gate', 'Gates: what waits for your decision'), add);
   addAgent(noun(root, 'agent', 'Agents, as they are defined'), add);
@@ -65,6 +66,7 @@ function grammar(surroundings: Surroundings): Command {
   addMail(noun(root, 'mail', 'The sandbox mailbox'), add);
   addDead(noun(root, 'dead', 'Dead letters: what no service could work on'), add);
   addToken(noun(root, 'token', 'Tokens of the API for others than you: what each may do, until when'), add);
+  addWebhook(noun(root, 'webhook', 'Webhooks: where notices of gates are posted'), add);
   addLog(noun(root, 'log', 'The log itself'), add);
   addBackup(root, add);
   add(root, 'version', 'The version', async () => async ({ output, version }) => {
@@ -105,11 +107,25 @@ function addRun(run: Command, add: Add): void {
   add(run, 'show <id>', 'One run and what happened in it', async () => (await import('./commands/run.js')).runShowCommand);
   add(run, 'cancel <id>', 'End a run, in whatever state it is; what it may have spent is charged', async () => (await import('./commands/run.js')).runCancelCommand)
     .option('--reason <text>', 'kept with the run');
-  add(run, 'pause <id>', 'Hold a run: no new model call, no new effect', async () => (await import('./commands/override.js')).pauseCommand).option('--because <text>', 'kept with the run');
+  add(run, 'send <id> <event>', 'Send the run of a program an event that it waits for, or will', async () => (await import('./commands/program.js')).runSendCommand)
+    .option('--input <json>', 'what the event carries: JSON, or @FILE')
+    .option('--key <key>', 'what it is known by: the same key again is the same event');
+  add(run, 'pause <id>', 'Hold a run: no new model call, no new effect, no new step', async () => (await import('./commands/override.js')).pauseCommand).option('--because <text>', 'kept with the run');
   add(run, 'resume <id>', 'Let it go on where it was', async () => (await import('./commands/override.js')).resumeRunCommand).option('--because <text>', 'kept with the run');
   add(run, 'take <id>', 'Take a run over: it rests until you have done the step', async () => (await import('./commands/override.js')).takeCommand).option('--because <text>', 'kept with the run');
   add(run, 'answer <id> <text>', 'Do the step of a run you have taken over; it ends with your answer', async () => (await import('./commands/override.js')).answerCommand);
+  add(run, 'pin <id>', 'Pin the agent of a run to the version that the run has', async () => (await import('./commands/agent.js')).runPinCommand)
+    .option('--because <text>', 'kept on the record');
   add(run, 'replay <id>', 'Decide everything again from the log: no model is called, nothing goes out', async () => (await import('./commands/replay.js')).replayCommand);
+}
+
+function addProgram(program: Command, add: Add): void {
+  add(program, 'list', 'Those that workers have registered', async () => (await import('./commands/program.js')).programListCommand);
+  add(program, 'start <name>', 'Start a run of a program', async () => (await import('./commands/program.js')).programStartCommand)
+    .option('--input <json>', 'what it is given: JSON, or @FILE')
+    .option('--key <key>', 'what the run is known by: the same key again is the same run')
+    .option('--program-version <version>', 'a version other than the newest')
+    .option('--subject <id>', 'whose data it is about; default: the operator');
 }
 
 function addGate(gate: Command, add: Add): void {
@@ -131,6 +147,10 @@ function addGate(gate: Command, add: Add): void {
 
 function addAgent(agent: Command, add: Add): void {
   add(agent, 'list', 'The agents in force', async () => (await import('./commands/agent.js')).agentListCommand);
+  add(agent, 'pin <name> <version>', 'New runs take this version, whatever is published, until it is unpinned', async () => (await import('./commands/agent.js')).agentPinCommand)
+    .option('--because <text>', 'kept on the record');
+  add(agent, 'unpin <name>', 'New runs take the latest version again', async () => (await import('./commands/agent.js')).agentUnpinCommand)
+    .option('--because <text>', 'kept on the record');
   add(agent, 'check <file>', 'Check a definition', async () => (await import('./commands/agent.js')).agentCheckCommand);
 }
 
@@ -189,6 +209,15 @@ function addToken(token: Command, add: Add): void {
     .option('--expires <time>', 'its end, such as 30d, 12h or 45m from now; without it there is none');
   add(token, 'list', 'Every token made so far; none in clear', async () => (await import('./commands/token.js')).tokenListCommand);
   add(token, 'revoke <name>', 'End a token at once', async () => (await import('./commands/token.js')).tokenRevokeCommand);
+}
+
+function addWebhook(webhook: Command, add: Add): void {
+  add(webhook, 'list', 'Every webhook, and how it goes', async () => (await import('./commands/webhook.js')).webhookListCommand);
+  add(webhook, 'add <address>', 'Post notices of gates there from now on; prints the secret they are signed with, this once', async () => (await import('./commands/webhook.js')).webhookAddCommand)
+    .option('--types <types>', 'gate.opened, gate.reminded, gate.escalated, gate.decided, gate.expired; several with commas. Default: all')
+    .option('--reach <reach>', 'public: https to public addresses; private: those of private networks too; loopback: this machine only, http too', 'public');
+  add(webhook, 'remove <id>', 'Post nothing there any more, and forget its secret', async () => (await import('./commands/webhook.js')).webhookRemoveCommand);
+  add(webhook, 'test <id>', 'Post one message there now, and say whether it was taken', async () => (await import('./commands/webhook.js')).webhookTestCommand);
 }
 
 function addLog(log: Command, add: Add): void {

@@ -1,5 +1,5 @@
 /** Governance's entities: the pure rules of `domain/`, tied to their place on the log. */
-import type { BudgetEvent, ContactEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, PolicyEvent } from '@soloist/contracts';
+import type { BudgetEvent, ContactEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, PolicyEvent, WebhookEvent } from '@soloist/contracts';
 import { defineEntity } from '@soloist/service';
 import { evolveLedger, ledgerSnapshot } from './domain/budget.js';
 import { emptyLedger, type Ledger } from './domain/ledger.js';
@@ -9,6 +9,7 @@ import { evolveGates, noGates, type GateState } from './domain/gate-state.js';
 import { evolveHalt, neverHalted, type Halt } from './domain/halt.js';
 import { evolveHold, noHold, type Hold } from './domain/hold.js';
 import { evolvePolicies, noPolicies, type Policies } from './domain/policy.js';
+import { evolveWebhooks, listedWebhooks, noWebhooks, type Webhooks } from './domain/webhook.js';
 
 /** The ledger is written for ever: a cold read starts at its latest snapshot. */
 const LEDGER_SNAPSHOT_EVERY = 50;
@@ -37,3 +38,12 @@ export const policies = defineEntity<Policies, PolicyEvent>({ context: 'governan
 export const contacts = defineEntity<Contacts, ContactEvent>({ context: 'governance', entity: 'contact', initial: noContacts, evolve: evolveContacts });
 
 export const halts = defineEntity<Halt, HaltEvent>({ context: 'governance', entity: 'halt', initial: neverHalted, evolve: evolveHalt });
+
+/** Connectors read its head and nothing else. */
+export const webhooks = defineEntity<Webhooks, WebhookEvent>({
+  context: 'governance',
+  entity: 'webhook',
+  initial: noWebhooks,
+  evolve: evolveWebhooks,
+  snapshot: { every: 1, of: listedWebhooks },
+});

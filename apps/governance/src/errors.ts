@@ -142,6 +142,11 @@ export const GOVERNANCE_ERRORS = {
     meaning: 'The agent is in the catalog and about to be published.',
     remedy: 'Nothing: it is tried again.',
   },
+  'agent.version-unknown': {
+    kind: 'rejection',
+    meaning: 'An agent was to be pinned to a version that was never published; the message names those that were.',
+    remedy: 'Pin one of those: ./soloist agent pin NAME VERSION.',
+  },
   'agent.unknown': {
     kind: 'rejection',
     meaning: 'No agent has this name.',
@@ -226,6 +231,16 @@ export const GOVERNANCE_ERRORS = {
     kind: 'rejection',
     meaning: 'The person this action is about was erased; its arguments are gone.',
     remedy: 'Reject the gate.',
+  },
+  'webhook.unknown': {
+    kind: 'rejection',
+    meaning: 'A webhook was to be removed that is not there any more.',
+    remedy: 'List them: ./soloist webhook list.',
+  },
+  'webhook.too-many': {
+    kind: 'rejection',
+    meaning: 'There are as many webhooks as there may be.',
+    remedy: 'Remove one: ./soloist webhook remove ID.',
   },
   'command.invalid': {
     kind: 'invalid',

@@ -9,7 +9,8 @@ import { openApiTokens } from './adapters/file.api-tokens.js';
 import { openApprovalLinks } from './adapters/hmac.approval-links.js';
 import { intervalRounds } from './adapters/interval.rounds.js';
 import { yamlCatalog } from './adapters/yaml.catalog.js';
-import { contacts, definitions, gates, halts, holds, ledgers, policies } from './entities.js';
+import { followLoop } from './decisions/known-epochs.js';
+import { contacts, definitions, gates, halts, holds, ledgers, policies, webhooks } from './entities.js';
 import { GovernanceConfig } from './governance.config.js';
 import { governanceHttp } from './http/governance-http.js';
 import type { GovernancePorts } from './ports/governance-ports.js';
@@ -23,9 +24,11 @@ import { decideGate } from './reactors/decide-gate.js';
 import { judgeEffect } from './reactors/judge-effect.js';
 import { limitBudget } from './reactors/limit-budget.js';
 import { openUnknownGate } from './reactors/open-unknown-gate.js';
+import { pinAgent } from './reactors/pin-agent.js';
 import { reviewEffect } from './reactors/review-effect.js';
 import { settleBudget } from './reactors/settle-budget.js';
 import { snoozeGate } from './reactors/snooze-gate.js';
+import { unpinAgent } from './reactors/unpin-agent.js';
 import { walkGate } from './reactors/walk-gate.js';
 import { completeStop } from './sources/complete-stop.js';
 import { expireGates } from './sources/expire-gates.js';
@@ -34,9 +37,10 @@ import { publishCatalog } from './sources/publish-catalog.js';
 export const governanceService = defineService<GovernanceConfig, GovernancePorts>({
   name: 'governance',
   config: GovernanceConfig,
-  entities: [ledgers, holds, gates, halts, definitions, policies, contacts],
+  entities: [ledgers, holds, gates, halts, definitions, policies, contacts, webhooks],
   reactors: [admitBudget, settleBudget, judgeEffect, openUnknownGate, closeGates],
-  commands: [limitBudget, correctBudget, decideExtension, decideGate, snoozeGate, reviewEffect, adoptPolicy],
+  witnesses: [followLoop],
+  commands: [limitBudget, correctBudget, decideExtension, decideGate, snoozeGate, reviewEffect, adoptPolicy, pinAgent, unpinAgent],
   timers: [walkGate],
   sources: [completeStop, publishCatalog, expireGates],
   open: openGovernance,

@@ -201,6 +201,11 @@ export const RUNTIME_ERRORS = {
     meaning: 'The program continued as new while steps of it were running.',
     remedy: 'Let the program wait for its steps first.',
   },
+  'program.bad-input': {
+    kind: 'outcome',
+    meaning: "The run was started with an input that the program's own schema refuses; its code was not called.",
+    remedy: 'Read the fields in the reason of the run; start a new run with another input.',
+  },
   'program.awaits-outside': {
     kind: 'outcome',
     meaning: 'The program waits for something that is no call of its context.',

@@ -10,6 +10,8 @@ import { rehearsalModel } from './adapters/rehearsal.model.js';
 import { routedModel } from './adapters/routed.model.js';
 import { loadPrograms } from './adapters/module.programs.js';
 import { loopEntity } from './entities.js';
+import { programRegister } from './program/program-register.js';
+import { rosterEntity } from './program/program-roster.js';
 import type { RuntimePorts } from './ports/runtime.ports.js';
 import { answerRun } from './reactors/answer-run.js';
 import { beginRun } from './reactors/begin-run.js';
@@ -24,16 +26,18 @@ import { pauseRun } from './reactors/pause-run.js';
 import { resumeRun } from './reactors/resume-run.js';
 import { startProgram } from './reactors/start-program.js';
 import { modelOfAlias, RuntimeConfig } from './runtime.config.js';
+import { registerPrograms } from './sources/register-programs.js';
+import { sweepStuckPrograms } from './sources/sweep-stuck-programs.js';
 import { sweepStuckRuns } from './sources/sweep-stuck-runs.js';
 
 export const runtimeService = defineService<RuntimeConfig, RuntimePorts>({
   name: 'runtime',
   config: RuntimeConfig,
-  entities: [loopEntity],
+  entities: [loopEntity, programRegister, rosterEntity],
   reactors: [beginRun, continueAfterRecall, observeEffect, cancelRun],
   commands: [startProgram, deliverEvent, cancelProgram, endCancelledRun, pauseRun, resumeRun, answerRun],
   timers: [lookAtProgram],
-  sources: [sweepStuckRuns],
+  sources: [registerPrograms, sweepStuckRuns, sweepStuckPrograms],
   open: async ({ config }) => ({ ports: { ...openPorts(config), programs: await loadPrograms(config.programsModule) }, close: async () => {} }),
 });
 

@@ -32,11 +32,13 @@ export { CONTEXTS, episodeFilter, HUB, KINDS, parseSubject, subjectOf, type Addr
 export { arming, type ArmingEvent } from './connectors/arming.js';
 export { effect, EffectLine, type EffectEvent } from './connectors/effect.js';
 export { intake, type IntakeEvent } from './connectors/intake.js';
+export { posting, TestWebhook, type PostingEvent } from './connectors/posting.js';
 export { budget, BUDGET_MEASURES, BUDGET_MODES, BUDGET_PERIODS, BUDGET_SCOPES, BudgetLineName, type BudgetEvent } from './governance/budget.js';
 export { AnswerRun, PauseRun, ResumeRun } from './runtime/override-command.js';
 export { CorrectBudget, DecideExtension, LimitBudget } from './governance/budget-command.js';
 export { contact, type ContactEvent } from './governance/contact.js';
 export { definition, type DefinitionEvent } from './governance/definition.js';
+export { PinAgent, UnpinAgent } from './governance/definition-command.js';
 export { Authorization, gate, GateKind, JudgedFacts, type GateEvent } from './governance/gate.js';
 export { editProblem } from './governance/gate-arguments.js';
 export { DecideGate, GateEdit, ReviewEffect, SnoozeGate } from './governance/gate-command.js';
@@ -57,6 +59,7 @@ export {
   type SinkRole,
 } from './governance/policy.js';
 export { AdoptPolicy } from './governance/policy-command.js';
+export { webhook, WEBHOOK_REACHES, WEBHOOK_TYPES, WebhookEndpoint, WEBHOOKS_KEY, type WebhookEvent, type WebhookType } from './governance/webhook.js';
 export { fact, type FactEvent } from './memory/fact.js';
 export { recall, RecalledFact, type RecallEvent } from './memory/recall.js';
 export { request, Route, type RequestEvent } from './orchestrator/request.js';
@@ -67,3 +70,6 @@ export { isProgramEvent, type ProgramEvent } from './runtime/program-event.js';
 export { PriceSource, PromptMessage, ToolCall } from './runtime/prompt.js';
 export { CallForm, ProgramName, ProgramOutcome, ProgramVersion, StepName, StepPath } from './runtime/program.js';
 export { CancelProgram, DeliverEvent, StartProgram } from './runtime/program-command.js';
+export { inputProblem, inputSchemaProblem } from './runtime/program-input.js';
+export { program, PROGRAM_REGISTER_KEY, type ProgramRegisterEvent } from './runtime/program-register.js';
+export { roster, type RosterEvent } from './runtime/roster.js';

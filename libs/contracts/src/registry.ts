@@ -4,6 +4,7 @@ import { CONTEXTS, type Context } from './subject.js';
 import { arming } from './connectors/arming.js';
 import { effect } from './connectors/effect.js';
 import { intake } from './connectors/intake.js';
+import { posting } from './connectors/posting.js';
 import { budget } from './governance/budget.js';
 import { contact } from './governance/contact.js';
 import { definition } from './governance/definition.js';
@@ -11,11 +12,14 @@ import { gate } from './governance/gate.js';
 import { halt } from './governance/halt.js';
 import { hold } from './governance/hold.js';
 import { policy } from './governance/policy.js';
+import { webhook } from './governance/webhook.js';
 import { fact } from './memory/fact.js';
 import { recall } from './memory/recall.js';
 import { request } from './orchestrator/request.js';
 import { run } from './orchestrator/run.js';
 import { loop } from './runtime/loop.js';
+import { program } from './runtime/program-register.js';
+import { roster } from './runtime/roster.js';
 
 export type AnyEntityContract = EntityContract<Context, string, Record<string, EventContract>>;
 
@@ -23,11 +27,14 @@ export const ENTITIES: readonly AnyEntityContract[] = [
   request,
   run,
   loop,
+  program,
+  roster,
   recall,
   fact,
   intake,
   effect,
   arming,
+  posting,
   gate,
   budget,
   hold,
@@ -35,6 +42,7 @@ export const ENTITIES: readonly AnyEntityContract[] = [
   definition,
   policy,
   contact,
+  webhook,
 ];
 
 /** Wire type without version (`runtime.loop.claimed`) → its contract. */

@@ -99,6 +99,8 @@ function refused(status: number, text: string, path: string): Failure {
 
 const NEXT_OF_CODE: Readonly<Record<string, string>> = {
   'run.unknown': './soloist run list',
+  'program.not-registered': './soloist program list',
+  'program.input-refused': './soloist program list --json shows the schema of each version',
   'gate.unknown': './soloist gate list --state all',
   'why.unknown': 'take an id from ./soloist run list, or the place of a commit: EVENTS-STREAM:SEQUENCE',
   'dead.unknown': './soloist dead list --state all',
@@ -107,6 +109,7 @@ const NEXT_OF_CODE: Readonly<Record<string, string>> = {
   'gate.digest-mismatch': 'look at the card again: ./soloist gate show ID',
   'token.needed': './soloist doctor keys',
   'token.unknown': './soloist token list',
+  'webhook.unknown': './soloist webhook list',
   'request.invalid': './soloist --help',
 };
 

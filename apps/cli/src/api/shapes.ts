@@ -1,17 +1,38 @@
 /** The API's answers, as far as the command line reads them; --json passes on all that is in them. GET /openapi.json is the full form. */
 export interface RunSummary {
   readonly runId: string;
-  readonly inputId: string;
-  readonly agent: string;
+  readonly inputId: string | null;
+  /** Null for a program's run. */
+  readonly agent: string | null;
+  readonly program?: ProgramPart | null;
   readonly state: string;
   readonly waitingFor: string | null;
   readonly openGates: readonly string[];
   readonly spentMicros: number;
   readonly envelopeMicros: number | null;
   readonly currency: string | null;
+  readonly definitionVersion?: string | null;
   readonly outcome: string | null;
   readonly startedAt: string;
   readonly updatedAt: string;
+}
+
+/** What the run of a program has beyond an agent's. */
+export interface ProgramPart {
+  readonly name: string;
+  readonly version: string;
+  readonly parentRunId: string | null;
+  readonly epoch: number;
+  readonly generation: number;
+  readonly steps: number;
+  readonly waits: readonly { readonly path: string; readonly kind: string; readonly for: string }[];
+  readonly divergence: { readonly path: string; readonly recorded: CallForm | null; readonly replayed: CallForm | null } | null;
+}
+
+export interface CallForm {
+  readonly kind: string;
+  readonly name: string;
+  readonly argsDigest: string;
 }
 
 /** Runs in one of these states go nowhere any more. */
@@ -91,6 +112,8 @@ export interface DecisionOutcome {
 export interface AgentSummary {
   readonly name: string;
   readonly version: string;
+  readonly latest?: string;
+  readonly pin?: { readonly by: string; readonly because: string; readonly at: string } | null;
   readonly purpose: string;
   readonly model: string;
   readonly actions: readonly string[];

@@ -25,8 +25,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    if (response.headersSent) return;
     const { status, code, message, next } = this.problemOf(error);
+    if (response.headersSent) return;
     response.status(status).json(errorBody(code, message, next));
   }
 

@@ -12,6 +12,41 @@ export const API_ERRORS = {
     meaning: '404: there is no such run.',
     remedy: 'List the runs: GET /v1/runs.',
   },
+  'agent.unknown': {
+    kind: 'answer',
+    meaning: '404: no agent of that name was ever published.',
+    remedy: 'List them: ./soloist agent list.',
+  },
+  'agent.version-unknown': {
+    kind: 'answer',
+    meaning: '404: that version of the agent was never published; the message names those that were.',
+    remedy: 'Pin one of those.',
+  },
+  'run.no-program': {
+    kind: 'answer',
+    meaning: '409: the run is of an agent; only runs of programs take events.',
+    remedy: 'Look at it: ./soloist run show ID.',
+  },
+  'run.is-program': {
+    kind: 'answer',
+    meaning: '409: the run is of a program; there is no step of a model that the operator could do.',
+    remedy: 'Send it the event that it waits for (./soloist run send ID NAME), resume or cancel it.',
+  },
+  'program.not-registered': {
+    kind: 'answer',
+    meaning: '404: no worker has registered a program of that name, or that version of it; the message names those that there are.',
+    remedy: 'List them: ./soloist program list. Export it from the module that SOLOIST_PROGRAMS names, and start the runtime again.',
+  },
+  'program.input-refused': {
+    kind: 'answer',
+    meaning: "400: the program's own schema refuses the input; nothing was started.",
+    remedy: 'Correct the fields that the message names; GET /v1/programs shows the schema.',
+  },
+  'program.key-taken': {
+    kind: 'answer',
+    meaning: '409: a run was started under this key with another version or input.',
+    remedy: 'Use another key, or send what was sent before.',
+  },
   'gate.unknown': {
     kind: 'answer',
     meaning: '404: there is no such gate.',
@@ -76,6 +111,36 @@ export const API_ERRORS = {
     kind: 'answer',
     meaning: '404: the run does not ask for an extension of a budget line.',
     remedy: 'List those that do: ./soloist budget asks.',
+  },
+  'events.token-invalid': {
+    kind: 'answer',
+    meaning: '400: the resume token was altered, or is of another installation.',
+    remedy: 'Send the id of an event as it came, or begin anew without one.',
+  },
+  'events.token-stale': {
+    kind: 'answer',
+    meaning: '400: the log no longer holds what the resume token stands behind: it was restored or cut.',
+    remedy: 'Begin anew without a token: read the rows, then listen from now on.',
+  },
+  'events.too-many': {
+    kind: 'answer',
+    meaning: '429: the token has as many streams of notices open as it may have.',
+    remedy: 'Close one, or listen with one stream for all types.',
+  },
+  'events.full': {
+    kind: 'answer',
+    meaning: '503: all streams of notices are taken.',
+    remedy: 'Come back after the seconds that Retry-After says, or ask for pages.',
+  },
+  'events.ending': {
+    kind: 'answer',
+    meaning: '503: governance is going down and opens no stream.',
+    remedy: 'Come back with Last-Event-ID when it is up again.',
+  },
+  'webhook.unknown': {
+    kind: 'answer',
+    meaning: '404: there is no such webhook.',
+    remedy: 'List them: ./soloist webhook list.',
   },
   'host.foreign': {
     kind: 'answer',

@@ -6,6 +6,7 @@ import type { HttpSurface } from '@soloist/service';
 import { createLogger } from '@soloist/telemetry';
 import { CompanyStop } from '../decisions/company-stop.js';
 import type { GovernancePorts } from '../ports/governance-ports.js';
+import { EventStreams } from '../stream/event-streams.js';
 import { ApiError } from './api-error.js';
 import { BudgetController } from './budget.controller.js';
 import { CompanyController } from './company.controller.js';
@@ -14,17 +15,22 @@ import { DeadLetters } from './dead-letters.js';
 import { DeadController } from './dead.controller.js';
 import { doorOf } from './door.js';
 import { ErrorFilter } from './error.filter.js';
+import { EventsController } from './events.controller.js';
 import { GateDecisions } from './gate-decisions.js';
 import { GatesController } from './gates.controller.js';
 import { HealthController } from './health.controller.js';
 import { describeApi, OPENAPI, OpenApiController, type OpenApiHolder } from './openapi.js';
 import { OverridesController } from './overrides.controller.js';
 import { PolicyController } from './policy.controller.js';
+import { PinsController } from './pins.controller.js';
+import { ProgramsController } from './programs.controller.js';
 import { ApprovalController } from './page/approval.controller.js';
 import { requirePolicies, ScopeGuard } from './route-policy.js';
 import { RunsController } from './runs.controller.js';
 import { StopController } from './stop.controller.js';
 import { SURROUNDINGS, type Surroundings } from './surroundings.js';
+import { WebhookDesk } from './webhook-desk.js';
+import { WebhooksController } from './webhooks.controller.js';
 import { WhyController } from './why.controller.js';
 import { TokensController } from './tokens.controller.js';
 
@@ -34,7 +40,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** A form spells every byte of a foreign letter with three. */
 const MAX_FORM_BYTES = 3 * MAX_BODY_BYTES;
 
-const CONTROLLERS: Type[] = [HealthController, ApprovalController, StopController, BudgetController, CostController, OverridesController, RunsController, GatesController, CompanyController, DeadController, PolicyController, TokensController, WhyController, OpenApiController];
+const CONTROLLERS: Type[] = [HealthController, ApprovalController, StopController, BudgetController, CostController, OverridesController, RunsController, ProgramsController, PinsController, GatesController, CompanyController, DeadController, EventsController, PolicyController, TokensController, WebhooksController, WhyController, OpenApiController];
 
 @Module({})
 class GovernanceHttpModule {}
@@ -58,6 +64,8 @@ export function governanceHttp({ host, port, log, ports, approvalOrigin = null }
     providers: [
       { provide: SURROUNDINGS, useValue: surroundings },
       { provide: OPENAPI, useValue: openapi },
+      { provide: WebhookDesk, useValue: new WebhookDesk(log) },
+      { provide: EventStreams, useValue: new EventStreams(log, ports.tokens, ports.rounds) },
     ],
   };
   return {

@@ -31,5 +31,17 @@ export function describeApi(application: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token of the file api-token in the secrets folder, or one that the operator made. x-scope names the scope that a route asks for: one of read, decide, operate and admin, or owner, which only the operator is.' })
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(application, about);
+  return withStreams(SwaggerModule.createDocument(application, about));
+}
+
+/** The mark of a route that also answers with a stream of server-sent events; content types per answer are not to be had otherwise. */
+export const X_STREAM = 'x-event-stream';
+
+function withStreams(document: OpenAPIObject): OpenAPIObject {
+  for (const { get } of Object.values(document.paths)) {
+    const answer = get?.responses['200'];
+    if (get === undefined || !(X_STREAM in get) || answer === undefined || !('content' in answer)) continue;
+    answer.content = { ...answer.content, 'text/event-stream': { schema: { type: 'string' } } };
+  }
+  return document;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { unknownRun } from './api-error.js';
+import { ApiError, unknownRun } from './api-error.js';
 import { CallerName } from './caller.js';
 import { OperatorAnswer, OverrideOutcome, OverrideWish } from './override-schemas.js';
 import { answerWish, override, pauseWish, resumeWish } from './run-overrides.js';
@@ -19,7 +19,7 @@ export class OverridesController {
   @Post(':id/pause')
   @Requires('operate')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Holds a run: no new model call and no new effect. What is under way is written down.' })
+  @ApiOperation({ summary: 'Holds a run: no new model call, no new effect, and of a program no new step. What is under way is written down.' })
   @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
   @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
@@ -45,13 +45,16 @@ export class OverridesController {
   @ApiResponse({ status: 200, standardSchema: OverrideOutcome })
   @ApiResponse({ status: 202, standardSchema: OverrideOutcome, description: LATE })
   @ApiResponse({ status: 404, standardSchema: ErrorAnswer })
+  @ApiResponse({ status: 409, standardSchema: ErrorAnswer, description: 'It is the run of a program.' })
   answer(@Param('id', { schema: RunId }) runId: string, @Body({ schema: OperatorAnswer }) { text }: OperatorAnswer, @CallerName() by: string, @Res({ passthrough: true }) response: Response): Promise<OverrideOutcome> {
     return this.override(answerWish(runId, by, text), response);
   }
 
   private async override(wish: Parameters<typeof override>[1], response: Response): Promise<OverrideOutcome> {
     await this.api.view.refresh();
-    if ((await this.api.view.run(wish.runId)) === null) throw unknownRun(wish.runId);
+    const row = await this.api.view.run(wish.runId);
+    if (row === null) throw unknownRun(wish.runId);
+    if (row.program !== null && wish.type === 'runtime.loop.answer') throw new ApiError(409, 'run.is-program', `Run ${wish.runId} is of the program ${row.program.name}; there is no step of a model to do.`, 'Send the event it waits for, resume or cancel it.');
     const outcome = await override(this.api.log, wish);
     if (!outcome.isOnRecord) response.status(202);
     return outcome;

@@ -3,11 +3,11 @@ import type { HoldEvent, LoopEvent, RecallEvent } from '@soloist/contracts';
 import type { Commit, EventLog } from '@soloist/eventlog';
 import type { RecordedCommit, Versions } from './schemas.js';
 
-/** The input and its routing, then the run's own commits in their order. */
-export async function commitsOfRun(log: EventLog, runId: string, inputId: string): Promise<readonly Commit[]> {
+/** The input and its routing, where there is one, then the run's own commits in their order. */
+export async function commitsOfRun(log: EventLog, runId: string, inputId: string | null): Promise<readonly Commit[]> {
   const [intake, request, episode] = await Promise.all([
-    log.read({ context: 'connectors', entity: 'intake', key: inputId }),
-    log.read({ context: 'orchestrator', entity: 'request', key: inputId }),
+    inputId === null ? [] : log.read({ context: 'connectors', entity: 'intake', key: inputId }),
+    inputId === null ? [] : log.read({ context: 'orchestrator', entity: 'request', key: inputId }),
     log.episode(runId),
   ]);
   return [...intake, ...request, ...episode];

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AnswerRun, LoopEvent, PauseRun, ResumeRun } from '@soloist/contracts';
+import { isProgramEvent, type AnswerRun, type LoopEvent, type PauseRun, type ResumeRun } from '@soloist/contracts';
 import type { EventLog } from '@soloist/eventlog';
 import type { OverrideOutcome } from './override-schemas.js';
 
@@ -26,8 +26,9 @@ export async function override(log: EventLog, wish: PauseRun | ResumeRun | Answe
   await log.command({ context: 'runtime', entity: 'loop', key: runId }, { id, actor: wish.by, body: wish });
   const deadline = performance.now() + WAIT_MS;
   for (;;) {
-    const { state, commands } = await standingOf(log, runId);
-    const isOnRecord = commands.has(id) || state === 'ended';
+    const { state, commands, isProgram } = await standingOf(log, runId);
+    // A program that has begun a new history since tells where it stands, and no more by which wish.
+    const isOnRecord = commands.has(id) || state === 'ended' || (isProgram && state === wanted);
     if (isOnRecord || performance.now() > deadline) return { runId, state, isOnRecord };
     await delay(PAUSE_MS);
   }
@@ -36,6 +37,7 @@ export async function override(log: EventLog, wish: PauseRun | ResumeRun | Answe
 interface Standing {
   readonly state: OverrideOutcome['state'];
   readonly commands: ReadonlySet<string>;
+  readonly isProgram: boolean;
 }
 
 async function standingOf(log: EventLog, runId: string): Promise<Standing> {
@@ -43,10 +45,15 @@ async function standingOf(log: EventLog, runId: string): Promise<Standing> {
   const commands = new Set<string>();
   let state: Standing['state'] = loop.length === 0 ? 'not-begun' : 'running';
   for (const event of loop) {
-    if (event.type === 'runtime.loop.paused') state = 'paused';
-    if (event.type === 'runtime.loop.resumed') state = 'running';
-    if (event.type === 'runtime.loop.finished') state = 'ended';
-    if (event.type === 'runtime.loop.paused' || event.type === 'runtime.loop.resumed') commands.add(event.data.commandId);
+    if (isPause(event)) state = 'paused';
+    if (isResume(event)) state = 'running';
+    if (event.type === 'runtime.loop.finished' || event.type === 'runtime.loop.program-ended') state = 'ended';
+    if (isPause(event) || isResume(event)) commands.add(event.data.commandId);
   }
-  return { state, commands };
+  return { state, commands, isProgram: loop.some(isProgramEvent) };
 }
+
+type Pause = Extract<LoopEvent, { type: 'runtime.loop.paused' | 'runtime.loop.program-paused' }>;
+type Resume = Extract<LoopEvent, { type: 'runtime.loop.resumed' | 'runtime.loop.program-resumed' }>;
+const isPause = (event: LoopEvent): event is Pause => event.type === 'runtime.loop.paused' || event.type === 'runtime.loop.program-paused';
+const isResume = (event: LoopEvent): event is Resume => event.type === 'runtime.loop.resumed' || event.type === 'runtime.loop.program-resumed';

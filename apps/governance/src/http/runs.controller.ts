@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { RunRow } from '../ports/governance-view.port.js';
 import { unknownRun } from './api-error.js';
 import { CallerName } from './caller.js';
+import { cancelProgramRun } from './program-desk.js';
 import { cancelRun } from './run-cancellations.js';
 import { commitsOfRun, recordedCommit, versionsIn } from './run-history.js';
 import { Cancellation, CancelOutcome, Episode, ErrorAnswer, RunDetail, RunId, RunList, RunsQuery, type RecordedCommit, type Versions } from './schemas.js';
@@ -57,8 +58,8 @@ export class RunsController {
     @CallerName() by: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CancelOutcome> {
-    await this.row(runId);
-    const outcome = await cancelRun(this.api.log, runId, by, because);
+    const { program } = await this.row(runId);
+    const outcome = await (program === null ? cancelRun : cancelProgramRun)(this.api.log, runId, by, because);
     if (outcome.outcome === null) response.status(202);
     return outcome;
   }

@@ -1,5 +1,5 @@
 /** The API's shapes. They check what comes in and describe what goes out (GET /openapi.json). */
-import { Digest, Id } from '@soloist/contracts';
+import { CallForm, Digest, Id } from '@soloist/contracts';
 import { z } from 'zod';
 import { GATE_STATES, RUN_STATES } from '../ports/governance-view.port.js';
 
@@ -20,11 +20,27 @@ export const GateId = z.string().regex(/^[a-z0-9-]{1,56}-g[1-9][0-9]{0,4}$/, 'mu
 
 export const Health = z.strictObject({ status: z.literal('ok'), service: z.literal('governance') }).meta({ id: 'Health' });
 
+/** `for`: a moment, the name of an event, or a run. `divergence`: both sides where the code does not do what is on record. */
+const ProgramPart = z
+  .strictObject({
+    name: z.string(),
+    version: z.string(),
+    parentRunId: Id.nullable(),
+    epoch: z.int(),
+    generation: z.int(),
+    steps: z.int(),
+    waits: z.array(z.strictObject({ path: z.string(), kind: z.enum(['timer', 'event', 'child']), for: z.string() })),
+    divergence: z.strictObject({ path: z.string(), recorded: CallForm.nullable(), replayed: CallForm.nullable() }).nullable(),
+  })
+  .meta({ id: 'ProgramPart' });
+
+/** Of an agent or of a program; the other is null. */
 export const Run = z
   .strictObject({
     runId: Id,
-    inputId: Id,
-    agent: z.string(),
+    inputId: Id.nullable(),
+    agent: z.string().nullable(),
+    program: ProgramPart.nullable(),
     state: z.enum(RUN_STATES),
     waitingFor: z.string().nullable(),
     openGates: z.array(z.string()),
@@ -60,7 +76,7 @@ export const RunDetail = z.strictObject({ ...Run.shape, versions: Versions }).me
 export const Cancellation = z.strictObject({ because: z.string().min(1).max(500).default('No reason was given.') }).meta({ id: 'Cancellation' });
 export type Cancellation = z.output<typeof Cancellation>;
 /** `outcome` is how the run ended; null while its end is not on record. */
-export const CancelOutcome = z.strictObject({ runId: Id, outcome: z.enum(['done', 'refused', 'failed', 'cancelled']).nullable() }).meta({ id: 'CancelOutcome' });
+export const CancelOutcome = z.strictObject({ runId: Id, outcome: z.enum(['done', 'refused', 'failed', 'cancelled', 'diverged']).nullable() }).meta({ id: 'CancelOutcome' });
 export type CancelOutcome = z.output<typeof CancelOutcome>;
 
 const RecordedEvent = z.strictObject({ type: z.string(), data: z.json() }).meta({ id: 'RecordedEvent' });
@@ -113,6 +129,8 @@ export const Agent = z
   .strictObject({
     name: z.string(),
     version: z.string(),
+    latest: z.string(),
+    pin: z.strictObject({ by: z.string(), because: z.string(), at: z.string() }).nullable(),
     purpose: z.string(),
     model: z.string(),
     actions: z.array(z.string()),

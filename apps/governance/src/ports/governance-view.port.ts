@@ -2,17 +2,37 @@
  * The operator's rows: what runs, what waits. A projection of the log, thrown away and made again at will; it holds no
  * personal data, which stays sealed in the log.
  */
+import type { CallForm } from '@soloist/contracts';
 import type { CostQuery, CostSum } from './cost-rows.js';
 
-export const RUN_STATES = ['requested', 'admitted', 'waiting for gate', 'waiting for memory', 'running', 'paused', 'done', 'refused', 'failed'] as const;
+export const RUN_STATES = ['requested', 'admitted', 'waiting for gate', 'waiting for memory', 'running', 'waiting', 'paused', 'done', 'refused', 'failed'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
+/** What a run of a program has beyond an agent's. */
+export interface ProgramPart {
+  readonly name: string;
+  readonly version: string;
+  readonly parentRunId: string | null;
+  readonly epoch: number;
+  /** Counts its histories: one more each time it continues as new. */
+  readonly generation: number;
+  /** Ended ones. */
+  readonly steps: number;
+  /** `for`: a moment, the name of an event, or a run. */
+  readonly waits: readonly { readonly path: string; readonly kind: 'timer' | 'event' | 'child'; readonly for: string }[];
+  /** Where its code does not do what is on record; null for nothing. */
+  readonly divergence: { readonly path: string; readonly recorded: CallForm | null; readonly replayed: CallForm | null } | null;
+}
+
+/** A run is of an agent or of a program; the other is null. */
 export interface RunRow {
   readonly runId: string;
-  readonly inputId: string;
-  readonly agent: string;
+  /** Null for a program's. */
+  readonly inputId: string | null;
+  readonly agent: string | null;
+  readonly program: ProgramPart | null;
   readonly state: RunState;
-  /** What it waits for: a gate's, recall's or effect's id. */
+  /** What it waits for: a gate's, recall's or effect's id; of a program the first of its waits, `event approval`. */
   readonly waitingFor: string | null;
   readonly openGates: readonly string[];
   readonly spentMicros: number;
@@ -55,9 +75,14 @@ export interface GateRow {
   readonly snoozedUntil: string | null;
 }
 
+/** As new runs take it. */
 export interface AgentRow {
   readonly name: string;
+  /** The pinned one, or else the latest. */
   readonly version: string;
+  readonly latest: string;
+  /** By whom its version is pinned; null when it is not. Why stands in the log only: it is somebody's words. */
+  readonly pin: { readonly by: string; readonly at: string } | null;
   readonly purpose: string;
   readonly model: string;
   readonly actions: readonly string[];

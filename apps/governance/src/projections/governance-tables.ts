@@ -9,8 +9,9 @@ export const RunTable = defineEntity({
   tableName: 'runs',
   properties: {
     runId: text().primary(),
-    inputId: text(),
-    agent: text(),
+    inputId: text().nullable(),
+    agent: text().nullable(),
+    program: p.json<object>().nullable(),
     state: text(),
     waitingFor: text().nullable(),
     openGates: p.json<string[]>(),
@@ -66,6 +67,8 @@ export const AgentTable = defineEntity({
   properties: {
     name: text().primary(),
     version: text(),
+    latest: text(),
+    pin: p.json<object>().nullable(),
     purpose: text(),
     model: text(),
     actions: p.json<string[]>(),

@@ -13,7 +13,7 @@ import { RowSet } from './row-set.js';
 import { costSums } from './sum-costs-in-sql.js';
 
 /** Raise it when rows come to mean something else. */
-const ROWS_VERSION = 3;
+const ROWS_VERSION = 4;
 const SCHEMA = 'governance';
 const UNMANAGED = { disableIdentityMap: true } as const;
 
@@ -93,15 +93,21 @@ async function project(em: EntityManager, commits: readonly Commit[]): Promise<v
   await writeRows(em, CallTable, rows.calls.changed());
 }
 
-/** Rows of the runs the commits belong to; agents and inbox are written without being read. */
+/** Rows of the runs and agents the commits belong to; the inbox is written without being read. */
 async function rowsFor(em: EntityManager, commits: readonly Commit[]): Promise<RowSet> {
   const rows = new RowSet();
   const keys = [...new Set(commits.map((commit) => commit.address.key))];
   for (const run of await readRows<RunRow>(em, RunTable, 'runId', keys)) rows.runs.load(run.runId, run);
   for (const gate of await readRows<GateRow>(em, GateTable, 'runId', keys)) rows.gates.load(gate.gateId, gate);
+  for (const agent of await agentRows(em, commits)) rows.agents.load(agent.name, agent);
   for (const booking of await readRows<BookingRow>(em, BookingTable, 'runId', keys)) rows.bookings.load(booking.runId, booking);
   for (const call of await readRows<CallRow>(em, CallTable, 'runId', keys)) rows.calls.load(call.askId, call);
   return rows;
+}
+
+async function agentRows(em: EntityManager, commits: readonly Commit[]): Promise<readonly AgentRow[]> {
+  const names = [...new Set(commits.filter(({ address }) => address.entity === 'definition').map(({ address }) => address.key))];
+  return names.length === 0 ? [] : readRows<AgentRow>(em, AgentTable, 'name', names);
 }
 
 function rowOrNull<Stored, Row>(stored: Stored | null, read: (stored: Stored) => Row): Row | null {

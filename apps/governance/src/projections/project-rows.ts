@@ -10,7 +10,9 @@ import type { Commit } from '@soloist/eventlog';
 import type { RunRow } from '../ports/governance-view.port.js';
 import { changeRun } from './change-run.js';
 import { projectCosts } from './project-costs.js';
+import { projectAgent } from './project-agents.js';
 import { projectGate } from './project-gates.js';
+import { projectProgram } from './project-programs.js';
 import type { RowSet } from './row-set.js';
 
 type ProjectedEvent = RunEvent | LoopEvent | HoldEvent | GateEvent | DefinitionEvent | RequestEvent;
@@ -38,7 +40,9 @@ function projectEvent(rows: RowSet, event: ProjectedEvent, commit: Commit): void
       return change({ definitionVersion, policyVersion, envelopeMicros, currency });
     }
     case 'governance.definition.published':
-      return publishAgent(rows, event.data, commit);
+    case 'governance.definition.pinned':
+    case 'governance.definition.unpinned':
+      return projectAgent(rows, event, commit);
     case 'orchestrator.request.routed':
       return routeRequest(rows, event.data, commit);
     default:
@@ -53,6 +57,7 @@ function startRun(rows: RowSet, { runId, inputId, agent }: Extract<RunEvent, { t
     runId,
     inputId,
     agent,
+    program: null,
     state: 'requested',
     waitingFor: null,
     openGates: [],
@@ -97,7 +102,7 @@ function projectLoop(rows: RowSet, event: LoopEvent, change: (next: Partial<RunR
     case 'runtime.loop.finished':
       return change({ state: event.data.outcome, outcome: event.data.outcome, spentMicros: event.data.spentMicros, waitingFor: null });
     default:
-      return;
+      return projectProgram(rows, event, commit);
   }
 }
 
@@ -105,11 +110,6 @@ function projectLoop(rows: RowSet, event: LoopEvent, change: (next: Partial<RunR
 function resume(rows: RowSet, change: (next: Partial<RunRow>) => void, commit: Commit): void {
   const waits = rows.runs.get(commit.address.key)?.openGates[0];
   change(waits === undefined ? { state: 'running', waitingFor: null } : { state: 'waiting for gate', waitingFor: waits });
-}
-
-function publishAgent(rows: RowSet, { version, definition }: DefinitionEvent['data'], commit: Commit): void {
-  const { name, purpose, model, actions, budget } = definition;
-  rows.agents.put(name, { name, version, purpose, model: model.alias, actions, perRunMicros: budget.perRunMicros, currency: budget.currency, publishedAt: commit.at });
 }
 
 function routeRequest(rows: RowSet, { inputId, route, rule, reasons }: Extract<RequestEvent, { type: 'orchestrator.request.routed' }>['data'], commit: Commit): void {

@@ -137,13 +137,15 @@ function commitSubject({ id, address, position, events }: Commit): Subject | Not
 async function readTrail(log: EventLog, runId: string, known: string | null): Promise<Trail> {
   const episode = await log.episode(runId);
   const inputId = inputOf(seenIn(episode)) ?? known;
-  const [intake, request, policies, admitted] = await Promise.all([
+  const [agent] = only<HoldEvent, 'governance.hold.granted'>(seenIn(episode), 'governance.hold.granted').map(({ event }) => event.data.agent);
+  const [intake, request, policies, definitions, admitted] = await Promise.all([
     inputId === null ? [] : log.history({ context: 'connectors', entity: 'intake', key: inputId }),
     inputId === null ? [] : log.history({ context: 'orchestrator', entity: 'request', key: inputId }),
     log.history({ context: 'governance', entity: 'policy', key: 'company' }),
+    agent === undefined ? [] : log.history({ context: 'governance', entity: 'definition', key: agent }),
     admissionOf(log, runId, episode),
   ]);
-  return { runId, intake, request, episode, policies, ...admitted };
+  return { runId, intake, request, episode, policies, definitions, ...admitted };
 }
 
 async function admissionOf(log: EventLog, runId: string, episode: readonly Commit[]): Promise<Pick<Trail, 'reservation' | 'budgetLines'>> {

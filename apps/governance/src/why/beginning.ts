@@ -1,5 +1,5 @@
 /** How it began: what came in, where it was routed, and what it was admitted with. */
-import type { BudgetEvent, HoldEvent, IntakeEvent, LoopEvent, PolicyEvent, RequestEvent, RunEvent } from '@soloist/contracts';
+import type { BudgetEvent, DefinitionEvent, HoldEvent, IntakeEvent, LoopEvent, PolicyEvent, RequestEvent, RunEvent } from '@soloist/contracts';
 import { isErased } from '@soloist/eventlog';
 import { formatMoney } from '@soloist/kernel';
 import type { Trail } from './trail.js';
@@ -56,7 +56,7 @@ function admission(trail: Trail, episode: readonly Seen[]): readonly WhyLine[] {
     if (isRefused && !hasStarted) return lines;
     return [...lines, hasStarted ? missing('admission', 'The run worked, but no admission of it is on record.') : open('admission', 'It is not admitted yet.')];
   }
-  return [...reservation(trail), ...lines, ...pinned(trail, granted as Seen<Granted>)];
+  return [...reservation(trail), ...lines, ...agentPin(trail, granted as Seen<Granted>), ...pinned(trail, granted as Seen<Granted>)];
 }
 
 type Granted = Extract<HoldEvent, { type: 'governance.hold.granted' }>;
@@ -101,6 +101,17 @@ function reservation({ reservation: commit, budgetLines, runId }: Trail): readon
     ...(budgetLines === null ? [missing('budget', 'Which budget lines held it then could not be read.')] : []),
     ...warned.map((line) => recorded('budget', line, `It passed the soft line ${line.event.data.line} (${line.event.data.period}): limit ${amountOn(line.event.data.line, line.event.data.limit)}, committed ${amountOn(line.event.data.line, line.event.data.committed)}.`)),
   ];
+}
+
+/** The operator's word that the run had to take this version; nothing when it was the latest by itself. */
+function agentPin({ definitions = [] }: Trail, { event, commit }: Seen<Granted>): readonly WhyLine[] {
+  const { agent, definitionVersion } = event.data;
+  // Moments order nothing for certain; the version is what tells whether it is this pin.
+  const before = seenIn(definitions.filter(({ at }) => at <= commit.at));
+  const last = only<DefinitionEvent, 'governance.definition.pinned' | 'governance.definition.unpinned'>(before, 'governance.definition.pinned', 'governance.definition.unpinned').at(-1);
+  if (last?.event.type !== 'governance.definition.pinned' || last.event.data.version !== definitionVersion) return [];
+  const { by, because, commandId } = last.event.data;
+  return [recorded('admission', last, `The agent ${agent} was pinned to ${definitionVersion} by ${by}: ${because}`, { command: commandId })];
 }
 
 /** Where the pinned policy came from. */

@@ -11,4 +11,6 @@ export interface Trail {
   /** The lines of the ledger that held the run then; null when they could not be read. */
   readonly budgetLines: readonly { readonly line: string; readonly limit: number; readonly mode: string }[] | null;
   readonly policies: readonly Commit[];
+  /** Of the agent that the run was admitted as. */
+  readonly definitions?: readonly Commit[];
 }

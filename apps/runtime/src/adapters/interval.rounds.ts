@@ -5,6 +5,7 @@ import type { Rounds } from '../ports/runtime.ports.js';
 /** @param onFailure told of every round that failed */
 export function intervalRounds(onFailure: (error: unknown) => void): Rounds {
   return {
+    now: () => new Date().toISOString(),
     every: (everyMs, round) => {
       const stopping = new AbortController();
       const going = (async () => {

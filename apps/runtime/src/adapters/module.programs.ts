@@ -9,14 +9,14 @@ export async function loadPrograms(file: string | null): Promise<ProgramRegistry
   const module = (await import(pathToFileURL(resolve(file)).href).catch((error: unknown) => {
     throw new Error(`SOLOIST_PROGRAMS: ${file} cannot be loaded (${error instanceof Error ? error.message : String(error)}). Correct the module or the path.`);
   })) as { readonly programs?: unknown };
-  if (!Array.isArray(module.programs)) throw new Error(`SOLOIST_PROGRAMS: ${file} must export \`programs\`, an array of { name, version, run }.`);
+  if (!Array.isArray(module.programs)) throw new Error(`SOLOIST_PROGRAMS: ${file} must export \`programs\`, an array of { name, version, run, inputSchema? }.`);
   return new ProgramRegistry(module.programs.map((candidate, index) => checked(file, candidate, index)));
 }
 
 function checked(file: string, candidate: unknown, index: number): Program {
-  const { name, version, run } = (candidate ?? {}) as Partial<Program>;
+  const { name, version, run, inputSchema = null } = (candidate ?? {}) as Partial<Program>;
   if (typeof name !== 'string' || typeof version !== 'string' || typeof run !== 'function') {
     throw new Error(`SOLOIST_PROGRAMS: programs[${index}] of ${file} must be { name, version, run }.`);
   }
-  return defineProgram({ name, version, run: run as never });
+  return defineProgram({ name, version, inputSchema, run: run as never });
 }

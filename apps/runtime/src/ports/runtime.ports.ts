@@ -8,6 +8,8 @@ import type { ModelPort } from './model.port.js';
 export interface Rounds {
   /** Runs `round` soon and then again `everyMs` after each end, never twice at a time. One that fails is followed by the next. */
   every(everyMs: number, round: () => Promise<void>): Subscription;
+  /** RFC 3339, UTC. It decides nothing: only what is worth being looked at. */
+  now(): string;
 }
 
 /** What the runtime's reactors work with. Replay and simulation bring their own. */

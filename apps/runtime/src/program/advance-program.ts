@@ -16,9 +16,11 @@ import { pairs } from './batch.js';
 import { valueOf } from './carried.js';
 import type { Program } from './define-program.js';
 import { programEnded, wakeUpsOf } from './drafts.js';
+import { pickedUp } from './open-here.js';
 import { readProgram, type ProgramRecord, type RecordedCall, type Settled } from './program-record.js';
 import { ProgramRun } from './program-run.js';
 import { begunOf, programEntity, type Begun, type ProgramState } from './program-state.js';
+import type { RunEntry } from './run-entry.js';
 
 /** What a delivery brings to a run. */
 export interface Arrived {
@@ -76,9 +78,9 @@ async function armAgain(work: Work<RuntimePorts>, state: ProgramState): Promise<
   for (const timer of wakeUpsOf(state)) await work.log.arm(timer);
 }
 
-/** Whether a call of the code that waited has its answer now, or the run is to end. */
+/** Whether a call of the code that waited has its answer now, the run is to end, or it may go on. A paused one is left to rest. */
 function wakes(before: ProgramState, after: ProgramState): boolean {
-  return after.isCancelled || after.waits.size < before.waits.size;
+  return after.isCancelled || (!after.isPaused && (before.isPaused || after.waits.size < before.waits.size));
 }
 
 function settleIn(record: ProgramRecord, { path, settled }: NonNullable<Arrived['settles']>): void {
@@ -124,6 +126,7 @@ async function writeAlone(work: Work<RuntimePorts>, arrived: Arrived): Promise<v
 
 async function pickUp(work: Work<RuntimePorts>, record: ProgramRecord, facts: readonly ProgramEvent[], begun: Begun): Promise<void> {
   const { state } = record;
+  pickedUp(work.ports, begun.runId);
   const lease = work.cause;
   const claim = (epoch: number): ProgramEvent => ({ type: 'runtime.loop.program-claimed', data: { epoch, lease } });
   const epoch = state.epoch + 1;
@@ -132,7 +135,7 @@ async function pickUp(work: Work<RuntimePorts>, record: ProgramRecord, facts: re
   const program = work.ports.programs?.find(begun.program, begun.version) ?? null;
   if (program === null) throw new Fault('transient', 'program.unknown', `This worker has no program ${begun.program} ${begun.version}. Register it; the run waits until then.`, { retryAfterMs: CODE_MISSING_MS });
   const turn = { count: 0 };
-  let entry = { program, begun, generation: state.generation, calls: record.calls, opening: opening as readonly ProgramEvent[], isNew: record === NOTHING, seen: record.loaded, seenEpoch: state.epoch, epoch };
+  let entry: RunEntry = { program, begun, generation: state.generation, calls: record.calls, opening, isNew: record === NOTHING, seen: record.loaded, seenEpoch: state.epoch, epoch };
   try {
     for (;;) {
       const next = await new ProgramRun(work, entry, turn).drive();
@@ -147,7 +150,7 @@ async function pickUp(work: Work<RuntimePorts>, record: ProgramRecord, facts: re
 }
 
 /** The same worker goes on with the new history; its claim stands in the commit that began it. */
-function nextHistory(program: Program, state: ProgramState): ConstructorParameters<typeof ProgramRun>[1] {
+function nextHistory(program: Program, state: ProgramState): RunEntry {
   return { program, begun: begunOf(state), generation: state.generation, calls: new Map(), opening: [], isNew: false, seen: null, seenEpoch: state.epoch, epoch: state.epoch };
 }
 

@@ -4,7 +4,9 @@
  * I1 the result of a step and the claim of the next lie in one commit
  * I2 no commit outgrows the log's limit; what does not fit waits for the next one, in order
  * I3 a run that is cancelled while it waits for children has told them before its end is on record
- * I4 a run in which nothing runs any more is suspended by the same commit, and nobody holds it; never over an answer that
+ * I4 of a run that is paused only what has happened is written; the rest waits, in order, for as long as its worker has
+ *    something under way, and is made anew by the next one
+ * I5 a run in which nothing runs any more is suspended by the same commit, and nobody holds it; never over an answer that
  *    its code has not seen, since nothing would bring the next worker
  */
 import type { ProgramEvent } from '@soloist/contracts';
@@ -19,11 +21,13 @@ const MAX_EVENTS = 200;
 
 export interface Batch {
   readonly events: readonly ProgramEvent[];
-  /** How many of the drafts are in it. */
-  readonly count: number;
+  /** The drafts that are in it, or of a cancelled run dropped. */
+  readonly written: ReadonlySet<Draft>;
   readonly arms: readonly TimerDraft[];
   readonly taken: readonly { readonly path: string; readonly received: Received }[];
   readonly end: 'none' | 'suspended' | 'continued' | 'ended';
+  /** The run is paused, and something is under way here. */
+  readonly isHeldBack: boolean;
 }
 
 export interface Outbox {
@@ -49,7 +53,9 @@ export function batchOn(before: ProgramState, outbox: Outbox, now: string): Batc
     events.push(event);
     state = programEntity.evolve(state, event);
   };
-  const drafts = state.isCancelled ? resultsOf(outbox.drafts, { now, state }) : fitting(outbox.drafts);
+  const isHeld = state.isPaused && !state.isCancelled;
+  const possible = state.isCancelled || isHeld ? resultsOf(outbox.drafts, { now, state }, !isHeld) : outbox.drafts;
+  const drafts = fitting(possible);
   for (const draft of drafts) add(draft);
   if (state.isCancelled && state.ended === null) {
     arms.push(...childrenCut(now, state));
@@ -57,9 +63,12 @@ export function batchOn(before: ProgramState, outbox: Outbox, now: string): Batc
   }
   const taken = state.ended === null ? pairs(state) : [];
   for (const { path, received } of taken) events.push({ type: 'runtime.loop.event-taken', data: { path, eventId: received.eventId } });
-  const end = endOf(events, taken.length > 0 || outbox.isBusy || drafts.length < outbox.drafts.length || outbox.isMissed(state));
+  const hasMore = drafts.length < possible.length;
+  // Whoever resumes a paused run brings the worker that sees what its code has not seen.
+  const goesOn = outbox.isBusy || hasMore || (!isHeld && (taken.length > 0 || outbox.isMissed(state)));
+  const end = endOf(events, goesOn);
   if (end === 'suspended') events.push({ type: 'runtime.loop.program-suspended', data: { epoch: outbox.epoch } });
-  return { events, count: state.isCancelled ? outbox.drafts.length : drafts.length, arms, taken, end };
+  return { events, written: new Set(state.isCancelled ? outbox.drafts : drafts), arms, taken, end, isHeldBack: isHeld && end === 'none' && !hasMore };
 }
 
 function fitting(drafts: readonly Draft[]): readonly Draft[] {
@@ -71,10 +80,14 @@ function fitting(drafts: readonly Draft[]): readonly Draft[] {
   return over < 0 ? drafts : drafts.slice(0, over);
 }
 
-/** Of a run that is cancelled only what has happened is written, nothing begins any more. */
-function resultsOf(drafts: readonly Draft[], moment: { now: string; state: ProgramState }): readonly Draft[] {
-  const kept = ['runtime.loop.step-completed', 'runtime.loop.step-failed', 'runtime.loop.program-ended'];
-  return fitting(drafts.filter((draft) => kept.includes(draft.event(moment).type)));
+const RESULTS: readonly string[] = ['runtime.loop.step-completed', 'runtime.loop.step-failed'];
+
+/** Of a run that is cancelled or paused only what has happened is written, nothing begins any more. */
+function resultsOf(drafts: readonly Draft[], moment: { now: string; state: ProgramState }, withEnd: boolean): readonly Draft[] {
+  return drafts.filter((draft) => {
+    const { type } = draft.event(moment);
+    return RESULTS.includes(type) || (withEnd && type === 'runtime.loop.program-ended');
+  });
 }
 
 /** Events that came and calls that wait for them, oldest first. */

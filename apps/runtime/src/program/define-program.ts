@@ -5,7 +5,7 @@
  * I1 what is not a call of the context is pure: no clock, no random, no network, no wait for anything else
  * I2 a step's function may run more than once (a worker may die in it); its result is recorded once
  */
-import type { StartProgram } from '@soloist/contracts';
+import { inputSchemaProblem, type StartProgram } from '@soloist/contracts';
 
 /** JSON as it is recorded. */
 export type JsonValue = StartProgram['input'];
@@ -50,19 +50,36 @@ export interface ProgramId {
   readonly version: string;
 }
 
+/** Draft 2020-12, as far as no condition and no `unevaluated…` stands in it. */
+export type InputSchema = Readonly<Record<string, JsonValue>>;
+
 export interface Program extends ProgramId {
+  /** What a run must be started with; null or absent: anything. A run that was not is ended before its code is called. */
+  readonly inputSchema?: InputSchema | null;
   readonly run: (context: ProgramContext, input: never) => Promise<unknown>;
 }
 
-/** @throws RangeError when name or version cannot stand on record */
+/** A schema travels in one event, beside others. */
+const MAX_SCHEMA_BYTES = 32 * 1024;
+
+/** @throws RangeError when name or version cannot stand on record, or nothing can be held against the schema */
 export function defineProgram<Input extends JsonValue, Output>(program: {
   readonly name: string;
   readonly version: string;
+  readonly inputSchema?: InputSchema | null;
   readonly run: (context: ProgramContext, input: Input) => Promise<Output>;
 }): Program {
   if (!/^[a-z][a-z0-9-]{0,47}$/.test(program.name)) throw new RangeError(`program name ${JSON.stringify(program.name)}: a-z, digits and -, at most 48, starting with a letter`);
   if (!/^[a-z0-9][a-z0-9.-]{0,31}$/.test(program.version)) throw new RangeError(`version ${JSON.stringify(program.version)} of ${program.name}: a-z, digits, . and -, at most 32`);
+  const problem = program.inputSchema == null ? null : schemaProblem(program.inputSchema);
+  if (problem !== null) throw new RangeError(`inputSchema of ${program.name} ${program.version}: ${problem}`);
   return program as unknown as Program;
+}
+
+function schemaProblem(schema: InputSchema): string | null {
+  if (typeof schema !== 'object' || Array.isArray(schema)) return 'must be a JSON Schema, an object';
+  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_SCHEMA_BYTES) return `takes more than ${MAX_SCHEMA_BYTES} bytes`;
+  return inputSchemaProblem(schema);
 }
 
 export class ProgramRegistry {
@@ -75,6 +92,11 @@ export class ProgramRegistry {
       if (versions.some(({ version }) => version === program.version)) throw new RangeError(`program ${program.name} ${program.version} is registered twice`);
       this.programs.set(program.name, [...versions, program]);
     }
+  }
+
+  /** Of each name the oldest first. */
+  all(): readonly Program[] {
+    return [...this.programs.values()].flat();
   }
 
   /** Null version: the newest. */

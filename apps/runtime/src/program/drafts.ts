@@ -88,6 +88,16 @@ export function programEnded({ outcome, code, because, value = { value: null, bl
   };
 }
 
+/** Of a run that nobody has in hand, though its record says that a worker has it: a later life of what that one worked under. */
+export function pickUpAgain(runId: string, lease: string): TimerDraft {
+  return wake(lease, runId, AT_ONCE, { kind: 'pick-up' });
+}
+
+/** To one child that its parent, which was cancelled, could not tell. */
+export function childCut(childRunId: string, parentRunId: string): TimerDraft {
+  return wake(`${childRunId.slice(0, 28)}-cut`, childRunId, AT_ONCE, { kind: 'parent-cancelled', parentRunId });
+}
+
 const AT_ONCE = '2000-01-01T00:00:00.000Z';
 
 /**
@@ -120,4 +130,5 @@ export type WakeUp =
   | { readonly kind: 'timer'; readonly path: string }
   | { readonly kind: 'begin-child'; readonly parentRunId: string; readonly path: string }
   | { readonly kind: 'parent-cancelled'; readonly parentRunId: string }
-  | { readonly kind: 'child-ended'; readonly path: string; readonly childRunId: string };
+  | { readonly kind: 'child-ended'; readonly path: string; readonly childRunId: string }
+  | { readonly kind: 'pick-up' };

@@ -1,4 +1,6 @@
 /** How a program's failures are told. */
+import { inputProblem } from '@soloist/contracts';
+import type { JsonValue, Program } from './define-program.js';
 import type { Ending } from './drafts.js';
 
 export function failureOf(error: unknown): Ending {
@@ -17,4 +19,10 @@ export function badName(kind: string, name: string): RangeError {
 
 export function badMoment(due: object): RangeError {
   return new RangeError(`${JSON.stringify(due)} is no moment to wait for`);
+}
+
+/** Null when the program may be run with it. */
+export function badInput({ name, version, inputSchema = null }: Program, input: JsonValue): Ending | null {
+  const problem = inputProblem(inputSchema, input);
+  return problem === null ? null : { outcome: 'failed', code: 'program.bad-input', because: `The input is none of ${name} ${version}: ${problem}.` };
 }

@@ -5,9 +5,12 @@ import { createMemoryLog, derivedId, type LogConnection, type MemoryLog } from '
 import { part, runInProcess, type InProcess } from '@soloist/service';
 import { ajvArgsCheck } from '../adapters/ajv.args-check.js';
 import { rehearsalModel } from '../adapters/rehearsal.model.js';
-import type { RuntimePorts } from '../ports/runtime.ports.js';
+import type { Rounds, RuntimePorts } from '../ports/runtime.ports.js';
 import { runtimeService } from '../runtime.js';
 import { ProgramRegistry, type JsonValue, type Program } from './define-program.js';
+
+/** Commits are counted here, and connections die after so many: what a worker says of itself when it starts is none of it. */
+const service = { ...runtimeService, sources: runtimeService.sources.filter(({ name }) => name !== 'register-programs') };
 
 type Name = ProgramEvent['type'] extends `runtime.loop.${infer N}` ? N : never;
 
@@ -17,17 +20,18 @@ export class ProgramRig {
   private sent = 0;
 
   /** `wire` changes the connection, for instance so that it dies. */
-  async worker(programs: readonly Program[], wire: (connection: LogConnection) => LogConnection = (direct) => direct): Promise<InProcess> {
+  async worker(programs: readonly Program[], wire: (connection: LogConnection) => LogConnection = (direct) => direct, rounds?: Rounds): Promise<InProcess> {
     const ports: RuntimePorts = {
       model: rehearsalModel(),
       modelOfAlias: () => null,
       windowTokens: 1_000,
       prices: genaiPriceBook(),
       checkArgs: ajvArgsCheck(),
-      pause: async () => {},
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
       programs: new ProgramRegistry(programs),
+      ...(rounds === undefined ? {} : { rounds }),
     };
-    const started = await runInProcess([part(runtimeService, wire(this.memory.connect('runtime')), { ports, close: async () => {} })]);
+    const started = await runInProcess([part(service, wire(this.memory.connect('runtime')), { ports, close: async () => {} })]);
     // Who dies half-way never comes to rest: such a worker is left lying.
     if (wire.name !== 'dead') this.workers.push(started);
     return started;

@@ -5,42 +5,29 @@
  * I2 the result of a step is written with the claim of the next, and the same worker goes on without a delivery
  * I3 a worker that finds itself overtaken writes nothing more
  * I4 what is suspended is on the log and nowhere else
+ * I5 while the run is paused its worker writes what has ended, looks now and then whether it may go on, and leaves when
+ *    nothing is under way any more
  */
 import type { ProgramEvent } from '@soloist/contracts';
 import { derivedId } from '@soloist/eventlog';
-import { crashPoint, type Loaded, type Work } from '@soloist/service';
+import { crashPoint, type Work } from '@soloist/service';
 import { heldElsewhere } from '../loop/commit-step.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { batchOn, type Batch } from './batch.js';
 import { CallBook } from './call-book.js';
 import { childForm, eventForm, stepForm, timerForm, type DueIn } from './call-forms.js';
 import { carry, valueOf } from './carried.js';
-import type { JsonValue, Program, ProgramId, StepCall, StepOptions } from './define-program.js';
+import type { JsonValue, ProgramId, StepCall, StepOptions } from './define-program.js';
 import { childRequested, eventAwaited, programEnded, timerArmed, type Draft, type Ending } from './drafts.js';
 import { programContinued, programDiverged } from './endings.js';
-import { badMoment, badName, failureOf } from './failure.js';
+import { badInput, badMoment, badName, failureOf } from './failure.js';
+import { ended } from './open-here.js';
 import { contextOn, type Calls } from './program-context.js';
-import { readProgram, type RecordedCall } from './program-record.js';
-import { programEntity, type Begun, type Carried, type ProgramState } from './program-state.js';
+import { readProgram } from './program-record.js';
+import { programEntity, type Carried, type ProgramState } from './program-state.js';
+import type { RunEntry } from './run-entry.js';
 import { comeToRest } from './rest.js';
 import { StepRunner } from './step-runner.js';
-
-export interface RunEntry {
-  readonly program: Program;
-  readonly begun: Begun;
-  readonly generation: number;
-  /** What is on record, with what this delivery brings already settled. */
-  readonly calls: ReadonlyMap<string, RecordedCall>;
-  /** What this delivery brings, and the claim of the run. */
-  readonly opening: readonly ProgramEvent[];
-  /** Nothing of the run is on the log as far as anybody knows; the first commit finds out. */
-  readonly isNew: boolean;
-  /** The run as it was read for this delivery; null when it was not. */
-  readonly seen: Loaded<ProgramState> | null;
-  /** The epoch on the log when it was read, and the one claimed by `opening`. */
-  readonly seenEpoch: number;
-  readonly epoch: number;
-}
 
 /** Why a run is never to be continued by this object: the code asked for a new history. */
 class Continued {
@@ -52,6 +39,9 @@ class Unarmed {
   constructor(readonly arms: Batch['arms']) {}
 }
 
+/** How soon a worker that is kept by a step of a paused run finds that it was resumed. */
+const HELD_BACK_MS = 500;
+
 export class ProgramRun implements Calls {
   readonly runId: string;
   private readonly book: CallBook;
@@ -61,6 +51,10 @@ export class ProgramRun implements Calls {
   private expectedEpoch: number;
   private ending: Ending | Continued | null = null;
   private readonly armed = new Set<string>();
+  /** What a pause keeps from being written. */
+  private heldBack: ReadonlySet<Draft> = new Set();
+  private conclusion: { readonly of: object; readonly drafts: readonly Draft[] } | null = null;
+  private nextEnd: Promise<void> | null = null;
 
   constructor(
     private readonly work: Work<RuntimePorts>,
@@ -84,18 +78,30 @@ export class ProgramRun implements Calls {
     try {
       for (;;) {
         this.conclude();
-        if (this.drafts.length > 0 || this.opening.length > 0 || !this.steps.isBusy) {
+        if (this.hasNews() || this.opening.length > 0 || !this.steps.isBusy) {
           const { batch, state } = await this.write();
           if (batch.end === 'continued') return { state };
           if (batch.end !== 'none') return null;
+          this.heldBack = new Set(batch.isHeldBack ? this.drafts : []);
         } else {
-          await this.steps.nextEnd();
+          await this.untilSomethingEnds();
         }
         await comeToRest(() => this.isDecided());
       }
     } finally {
       this.steps.abandon();
     }
+  }
+
+  private hasNews(): boolean {
+    return this.drafts.some((draft) => !this.heldBack.has(draft));
+  }
+
+  private async untilSomethingEnds(): Promise<void> {
+    this.nextEnd ??= this.steps.nextEnd().finally(() => (this.nextEnd = null));
+    if (this.heldBack.size === 0) return this.nextEnd;
+    await Promise.race([this.nextEnd, this.work.ports.pause(HELD_BACK_MS)]);
+    this.heldBack = new Set();
   }
 
   /** What the next commit is for is at hand: the claim of a step, or the end. */
@@ -107,6 +113,8 @@ export class ProgramRun implements Calls {
     const input = await valueOf(this.work.log, this.entry.begun.input);
     const { log } = this.work;
     const { dataSubject } = this.entry.begun;
+    this.ending = badInput(this.entry.program, input);
+    if (this.ending !== null) return;
     void (async () => this.entry.program.run(contextOn(this), input as never))()
       .then((value) => this.steps.busyWith(carry(log, value, dataSubject)))
       .then(({ carried, bytes }) => ({ outcome: 'done' as const, code: 'program.done', because: '', value: carried, bytes }))
@@ -120,16 +128,24 @@ export class ProgramRun implements Calls {
   /** Adds what ends the run, if anything does. */
   private conclude(): void {
     if (this.book.difference !== null) {
-      this.drafts = [...programDiverged(this.book.difference)];
-      return;
+      this.drafts = [];
+      return this.closeWith(this.book.difference, programDiverged);
     }
     if (this.ending instanceof Continued) {
       if (this.steps.isBusy) this.ending = { outcome: 'failed', code: 'program.continued-early', because: 'The program continued as new while steps of it were running. Wait for them first.' };
-      else return void this.drafts.push(programContinued(this.entry, this.work.cause, this.ending.input));
+      else return this.closeWith(this.ending, ({ input }) => [programContinued(this.entry, this.work.cause, input)]);
     }
-    if (this.ending !== null) return void this.drafts.push(programEnded(this.ending));
+    if (this.ending !== null) return this.closeWith(this.ending, (ending) => [programEnded(ending)]);
     const isStuck = this.book.open.size === 0 && this.drafts.length === 0 && !this.steps.isBusy;
     if (isStuck) this.drafts.push(programEnded({ outcome: 'failed', code: 'program.awaits-outside', because: 'The program waits for something that is no call of its context. Put it into a step.' }));
+  }
+
+  /** Behind all that is still to be written, and once. */
+  private closeWith<Why extends object>(why: Why, draftsOf: (why: Why) => readonly Draft[]): void {
+    const before = this.conclusion;
+    const drafts = before?.of === why ? before.drafts : draftsOf(why);
+    this.drafts = [...this.drafts.filter((draft) => before?.drafts.includes(draft) !== true), ...drafts];
+    this.conclusion = { of: why, drafts };
   }
 
   /** One commit. @throws Fault transient when another worker has the run */
@@ -138,7 +154,6 @@ export class ProgramRun implements Calls {
     // A broker that was killed may count a delivery as it counted an earlier one; epochs are given once.
     const step = `program:${this.work.deliveryCount}:${this.entry.epoch}:${this.turn.count}`;
     const outbox = { opening: this.opening, drafts: this.drafts, isBusy: this.steps.isBusy, epoch: this.entry.epoch, isMissed: (state: ProgramState) => this.isMissed(state) };
-    const isContinued = this.ending instanceof Continued;
     const { isNew, seen } = this.entry;
     // What was read when the run was picked up is what its first commit is decided on.
     const asRead = this.turn.count > 1 ? null : seen;
@@ -153,7 +168,7 @@ export class ProgramRun implements Calls {
         return made.batch?.events ?? [];
       };
       try {
-        const outcome = await this.work.commit(programEntity, this.runId, step, decide, { startsHistory: isContinued, isNew: isNew && this.turn.count === 1, ...from });
+        const outcome = await this.work.commit(programEntity, this.runId, step, decide, { get startsHistory() { return made.batch?.end === 'continued'; }, isNew: isNew && this.turn.count === 1, ...from });
         if (made.batch?.events.length === 0 && outcome.kind === 'unchanged') {
           await this.lookAgain();
           return { batch: made.batch, state: outcome.state };
@@ -176,12 +191,11 @@ export class ProgramRun implements Calls {
     }
   }
 
-  private async written({ count, taken }: Batch, state: ProgramState): Promise<void> {
-    const written = this.drafts.slice(0, count);
-    this.drafts = this.drafts.slice(count);
+  private async written({ written, taken }: Batch, state: ProgramState): Promise<void> {
+    this.drafts = this.drafts.filter((draft) => !written.has(draft));
     this.opening = [];
     this.expectedEpoch = this.entry.epoch;
-    if (state.ended !== null) return;
+    if (state.ended !== null) return ended(this.work.ports, this.runId);
     for (const draft of written) draft.committed?.();
     for (const { path, received } of taken) this.book.settle(path, { kind: 'value', value: await valueOf(this.work.log, received) });
     if (this.isMissed(state)) await this.lookAgain();

@@ -2,7 +2,8 @@
  * Where a program's run stands, without its results: what a commit is decided on. Small, however long the run is.
  *
  * I1 whoever picks the run up counts the epoch up, so that the expectation and the epoch fence every older worker
- * I2 an event that came and a call that waits for it are paired by the commit that sees both: never both stay open
+ * I2 a paused run begins nothing: what its workers do about that is in `batch.ts`
+ * I3 an event that came and a call that waits for it are paired by the commit that sees both: never both stay open
  */
 import type { ProgramEvent, ProgramOutcome } from '@soloist/contracts';
 import { defineEntity } from '@soloist/service';
@@ -41,13 +42,15 @@ export interface ProgramState {
   readonly waits: ReadonlyMap<string, Wait>;
   /** Received and not taken. */
   readonly unread: readonly Received[];
+  /** Of events, and of wishes to pause or resume: what came lately, so that it is known when it comes again. */
   readonly eventIds: ReadonlySet<string>;
+  readonly isPaused: boolean;
   readonly steps: number;
   readonly isCancelled: boolean;
   readonly ended: { readonly outcome: ProgramOutcome; readonly value: Carried; readonly because: string } | null;
 }
 
-const initial: ProgramState = { begun: null, generation: 1, epoch: 0, holder: null, waits: new Map(), unread: [], eventIds: new Set(), steps: 0, isCancelled: false, ended: null };
+const initial: ProgramState = { begun: null, generation: 1, epoch: 0, holder: null, waits: new Map(), unread: [], eventIds: new Set(), isPaused: false, steps: 0, isCancelled: false, ended: null };
 
 export const programEntity = defineEntity<ProgramState, ProgramEvent>({ context: 'runtime', entity: 'loop', initial, evolve });
 
@@ -85,13 +88,16 @@ function evolve(state: ProgramState, event: ProgramEvent): ProgramState {
     }
     case 'runtime.loop.program-suspended':
       return { ...state, holder: null };
+    case 'runtime.loop.program-paused':
+    case 'runtime.loop.program-resumed':
+      return { ...state, isPaused: event.type === 'runtime.loop.program-paused', eventIds: new Set([...state.eventIds, event.data.commandId]) };
     case 'runtime.loop.cancel-requested':
       return { ...state, isCancelled: true };
     case 'runtime.loop.program-continued':
       return continued(event.data);
     case 'runtime.loop.program-ended': {
       const { outcome, value, blob, because } = event.data;
-      return { ...state, holder: null, waits: new Map(), unread: [], ended: { outcome, value: { value, blob }, because } };
+      return { ...state, holder: null, isPaused: false, waits: new Map(), unread: [], ended: { outcome, value: { value, blob }, because } };
     }
   }
 }
@@ -101,7 +107,7 @@ export function begunBy(data: DataOf<'program-started' | 'program-continued'>): 
   return { runId, program, version, input: { value, blob }, parent, dataSubject };
 }
 
-/** Says everything a reader needs who starts here. */
+/** Says everything a reader needs who starts here. A paused run begins no new history. */
 function continued(data: DataOf<'program-continued'>): ProgramState {
   const { generation, epoch, lease, steps, isCancelled, unread, eventIds } = data;
   return { ...initial, begun: begunBy(data), generation, epoch, holder: lease, steps, isCancelled, unread, eventIds: new Set(eventIds) };

@@ -12,7 +12,8 @@ import { CallBook, type Difference } from './call-book.js';
 import { childForm, digestOf, eventForm, stepForm, timerForm, type DueIn } from './call-forms.js';
 import { valueOf } from './carried.js';
 import type { JsonValue, Program, ProgramId, ProgramRegistry, StepCall, StepOptions } from './define-program.js';
-import { badMoment, badName, failureOf } from './failure.js';
+import { badInput, badMoment, badName, failureOf } from './failure.js';
+import type { Ending } from './drafts.js';
 import { contextOn, type Calls } from './program-context.js';
 import { recordOf, type ProgramRecord } from './program-record.js';
 import { begunOf } from './program-state.js';
@@ -117,6 +118,11 @@ class Rehearsed implements Calls {
 
   async execute(program: Program, input: JsonValue): Promise<HistoryEnd> {
     let end: HistoryEnd = { kind: 'open', digest: null };
+    const bad = badInput(program, input);
+    if (bad !== null) {
+      this.book.checkReached();
+      return endedBy(bad);
+    }
     void (async () => program.run(contextOn(this), input as never))().then(
       (value) => (end = { kind: 'done', digest: digestOf(value ?? null) }),
       (error: unknown) => (end = error instanceof Continuing ? { kind: 'continued', digest: digestOf(error.input) } : failedEnd(error)),
@@ -155,6 +161,9 @@ class Rehearsed implements Calls {
 }
 
 function failedEnd(error: unknown): HistoryEnd {
-  const { code, because } = failureOf(error);
+  return endedBy(failureOf(error));
+}
+
+function endedBy({ code, because }: Ending): HistoryEnd {
   return { kind: 'failed', digest: digestOf([code, because.slice(0, 4_000).toWellFormed()]) };
 }

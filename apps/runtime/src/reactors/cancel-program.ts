@@ -8,6 +8,7 @@ import { commandBody } from '../program/command-body.js';
 export const cancelProgram: CommandReactor<RuntimePorts> = {
   name: 'cancel-program',
   on: 'runtime.loop.cancel-program',
+  mayOvertake: true,
   react: async (command, work) => {
     const { because } = commandBody(CancelProgram, command);
     await advanceProgram(work, {

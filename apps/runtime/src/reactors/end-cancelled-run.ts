@@ -12,6 +12,7 @@ import { commandBody } from '../program/command-body.js';
 export const endCancelledRun: CommandReactor<RuntimePorts> = {
   name: 'end-cancelled-run',
   on: 'runtime.loop.end-cancelled',
+  mayOvertake: true,
   react: async (command, work) => {
     commandBody(EndCancelledRun, command);
     await endCancelled(work, command.address.key);

@@ -32,6 +32,9 @@ async function arrivedBy(due: Due, look: WakeUp, work: Work<RuntimePorts>): Prom
       return parentCancelled(due, look, work);
     case 'child-ended':
       return childEnded(due, look, work);
+    case 'pick-up':
+      // The id of the wake-up is the lease of the worker that is gone. If another has the run by now, nothing is left to do.
+      return { runId: due.address.key, isWish: false, isKnown: () => true, facts: () => null, settles: null };
     default:
       throw new Fault('invalid', 'program.bad-wake-up', `Timer ${due.timerId} asks for a look nobody knows.`);
   }

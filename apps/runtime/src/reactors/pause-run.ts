@@ -4,12 +4,16 @@ import type { CommandReactor } from '@soloist/service';
 import { pause } from '../loop/override.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { commandBody } from '../program/command-body.js';
+import { isProgramRun, pauseProgram } from '../program/program-override.js';
 
 export const pauseRun: CommandReactor<RuntimePorts> = {
   name: 'pause-run',
   on: 'runtime.loop.pause',
+  mayOvertake: true,
   react: async (command, work) => {
     const { by, because } = commandBody(PauseRun, command);
-    await pause(work, command.address.key, { commandId: command.id, by, because });
+    const runId = command.address.key;
+    const wish = { commandId: command.id, by, because };
+    await ((await isProgramRun(work, runId)) ? pauseProgram(work, runId, wish) : pause(work, runId, wish));
   },
 };

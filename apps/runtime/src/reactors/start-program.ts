@@ -10,6 +10,7 @@ import { commandBody } from '../program/command-body.js';
 export const startProgram: CommandReactor<RuntimePorts> = {
   name: 'start-program',
   on: 'runtime.loop.start-program',
+  mayOvertake: true,
   react: async (command, work) => {
     const { program, version, input, dataSubject } = commandBody(StartProgram, command);
     const runId = command.address.key;

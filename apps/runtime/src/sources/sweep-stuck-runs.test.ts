@@ -20,7 +20,7 @@ const reserved = () =>
 /** A sweeper whose rounds the test makes. */
 async function sweeper(by: Dispatcher<RuntimePorts> = worker()): Promise<() => Promise<void>> {
   let round = (): Promise<void> => Promise.reject(new Error('the sweeper asked for no rounds'));
-  const rounds = { every: (_ms: number, given: () => Promise<void>) => ((round = given), { stop: () => Promise.resolve() }) };
+  const rounds = { now: () => '2026-01-02T03:04:05.000Z', every: (_ms: number, given: () => Promise<void>) => ((round = given), { stop: () => Promise.resolve() }) };
   const work = by.sourceWork(memory.connect('runtime'));
   await sweepStuckRuns.start({ ...work, ports: { ...work.ports, rounds } });
   return () => round();

@@ -1,61 +1,30 @@
 /**
- * Finds runs that no delivery will move any more, and moves them on (GUARANTEES G28): what should have been delivered is
- * on the log and was acked, lost or buried without having done its work.
+ * Finds agents' runs that no delivery will move any more, and moves them on (GUARANTEES G28): what should have been
+ * delivered is on the log and was acked, lost or buried without having done its work. Programs: `sweep-stuck-programs.ts`.
  *
  * I1 open runs are those with money reserved: the ledger knows them all, and none that has ended
- * I2 a run is stuck that stood still from one round to the next while what it waits for was on the log
- * I3 a run that rests, for days perhaps, is looked at ever less often, down to every sixth round
- * I4 what another worker has in hand is left to it; a run that cannot be moved keeps no other from being moved
+ * I2 what another worker has in hand is left to it
  */
 import type { BudgetEvent } from '@soloist/contracts';
-import type { Commit, EventLog } from '@soloist/eventlog';
+import type { EventLog } from '@soloist/eventlog';
 import type { Source } from '@soloist/service';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { lostDelivery } from './lost-delivery.js';
+import { StandStill } from './stand-still.js';
 
-const EVERY_MS = 20_000;
+export const EVERY_MS = 20_000;
 const LEDGER = { context: 'governance', entity: 'budget', key: 'company' } as const;
-/** How many episodes are read at a time. */
-const AT_ONCE = 8;
-const MOST_ROUNDS_SKIPPED = 5;
-
-/** A run that had nothing to be moved for: where it stood, and for how many rounds it is left alone. */
-interface Resting {
-  readonly last: number;
-  readonly skip: number;
-  readonly left: number;
-}
 
 export const sweepStuckRuns: Source<RuntimePorts> = {
   name: 'sweep-stuck-runs',
   start: async ({ ports, connection: { log }, redo }) => {
-    let stood = new Map<string, number>();
-    let resting = new Map<string, Resting>();
-    const round = async (): Promise<void> => {
-      const still = new Map<string, number>();
-      const rest = new Map<string, Resting>();
-      const failures: unknown[] = [];
-      const look = async (runId: string): Promise<void> => {
-        const before = resting.get(runId);
-        if (before !== undefined && before.left > 0) return void rest.set(runId, { ...before, left: before.left - 1 });
+    const standing = new StandStill();
+    const round = async (): Promise<void> =>
+      standing.round(await openRuns(log), async (runId) => {
         const episode = await log.episode(runId);
-        const last = episode.at(-1)?.position.sequence ?? 0;
-        const lost: Commit | null = lostDelivery(episode);
-        if (lost === null) {
-          const skip = before?.last === last ? Math.min(before.skip + 1, MOST_ROUNDS_SKIPPED) : 0;
-          return void rest.set(runId, { last, skip, left: skip });
-        }
-        still.set(runId, last);
-        if (stood.get(runId) === last) await redo(lost);
-      };
-      const open = await openRuns(log);
-      for (let from = 0; from < open.length; from += AT_ONCE) {
-        await Promise.all(open.slice(from, from + AT_ONCE).map((runId) => look(runId).catch((error: unknown) => failures.push(error))));
-      }
-      stood = still;
-      resting = rest;
-      if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${open.length} open runs could not be looked at: ${String(failures[0])}`);
-    };
+        const lost = lostDelivery(episode);
+        return { last: episode.at(-1)?.position.sequence ?? 0, move: lost === null ? null : () => redo(lost) };
+      });
     return ports.rounds?.every(EVERY_MS, round) ?? { stop: () => Promise.resolve() };
   },
 };

@@ -69,6 +69,9 @@ export const programEvents = {
   ),
   /** Nothing runs and nobody holds the run: what it waits for brings the next worker. */
   'program-suspended': event(1, z.strictObject({ epoch: z.int().positive() })),
+  /** The operator holds the run: no further call of its code is begun. What is under way is written down. */
+  'program-paused': event(1, z.strictObject({ commandId: Id, by: z.string(), because: z.string() })),
+  'program-resumed': event(1, z.strictObject({ commandId: Id, by: z.string(), because: z.string() })),
   'cancel-requested': event(1, z.strictObject({ by: z.string(), because: z.string() })),
   /** The program runs on from the start of its code with a new input; what came before is not read again. */
   'program-continued': event(
