@@ -99,6 +99,9 @@ function evolve(state: ProgramState, event: ProgramEvent): ProgramState {
       const { outcome, value, blob, because } = event.data;
       return { ...state, holder: null, isPaused: false, waits: new Map(), unread: [], ended: { outcome, value: { value, blob }, because } };
     }
+    default:
+      // The run of an agent lies on the same subject: whoever asks whether it is a program's is told by `begun`.
+      return state;
   }
 }
 
