@@ -262,6 +262,11 @@ export const CONNECTORS_ERRORS = {
     meaning: 'The effect has succeeded before; it is not done twice.',
     remedy: 'Nothing.',
   },
+  'effect.refused-before': {
+    kind: 'rejection',
+    meaning: 'This generation was refused by an earlier look, and the run was told that nothing was done.',
+    remedy: 'Nothing; if it is still wanted, have it asked for anew.',
+  },
   'effect.in-doubt': {
     kind: 'rejection',
     meaning: 'An earlier attempt is not settled yet.',

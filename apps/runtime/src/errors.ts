@@ -2,6 +2,11 @@
 import type { ErrorTable } from '@soloist/kernel';
 
 export const RUNTIME_ERRORS = {
+  'effect.done-by-earlier-try': {
+    kind: 'rejection',
+    meaning: 'The last try of the effect failed, but an earlier one, whose outcome was unknown for a while, turned out to have succeeded.',
+    remedy: 'Nothing: the effect counts as done.',
+  },
   'run.not-cancelled': {
     kind: 'transient',
     meaning: 'The wish to end a run is not on record yet.',

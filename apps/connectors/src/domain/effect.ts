@@ -4,7 +4,8 @@
  *
  * I1 a generation of an effect is attempted at most once, and only with an authorization that was never used
  * I2 what succeeded or failed stays so; `unknown` may still turn out to have succeeded, never the other way round
- * I3 a refusal is recorded once for each effect, generation and code
+ * I3 a refusal is recorded once for each effect and generation, and is the last word on it: the run was told that nothing
+ *    was done, so nothing is done any more, by whatever worker and clock
  * I4 only a read has an outcome that was never attempted: it is recorded once, by whoever was first
  */
 import { reject, type EffectClass, type Rejection } from '@soloist/kernel';
@@ -100,6 +101,9 @@ function refusalOfAttempt(table: EffectTable, wanted: Pick<Attempted, 'effectId'
   if (lineOf(table, wanted) !== undefined) {
     return reject('effect.generation-attempted', `Generation ${generation} of effect ${effectId} was attempted before; a repeat needs the next generation.`);
   }
+  if (isRefused(table, wanted)) {
+    return reject('effect.refused-before', `Generation ${generation} of effect ${effectId} was refused, and the run was told so; it is not done after that. Ask for it anew.`);
+  }
   if (table.lines.some((line) => line.nonce === wanted.nonce)) {
     return reject('authorization.used', 'The authorization was used before; each is good for one attempt.');
   }
@@ -142,8 +146,12 @@ export function leaveUnknown(table: EffectTable, which: EffectId, because: strin
 }
 
 export function refuse(table: EffectTable, which: EffectId, refusal: Rejection): readonly EffectEvent[] {
-  if (table.refusals.includes(refusalKey(which, refusal.code))) return [];
+  if (isRefused(table, which)) return [];
   return [{ type: 'connectors.effect.refused', data: { ...named(which), code: refusal.code, because: refusal.because } }];
+}
+
+function isRefused(table: EffectTable, which: EffectId): boolean {
+  return table.refusals.some((refusal) => refusal.startsWith(refusalKey(which, '')));
 }
 
 function withState(table: EffectTable, which: EffectId & { readonly unclaimed?: Succeeded['unclaimed'] }, state: EffectLine['state']): EffectTable {

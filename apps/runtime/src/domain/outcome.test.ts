@@ -31,6 +31,15 @@ describe('what the run is told about its effect', () => {
     expect(observationOf(failed, [line(1, 'failed'), line(2, 'failed')])?.outcome).toBe('failed');
   });
 
+  it('[G9] a late answer to an earlier try says nothing while a later one is under way, and stands once that one failed', () => {
+    const late = { type: 'connectors.effect.succeeded' as const, data: { effectId: 'e1', generation: 1, dataSubject: 'a', receipt: {}, knownBy: 'wire' as const } };
+    const failed = { type: 'connectors.effect.failed' as const, data: { effectId: 'e1', generation: 2, faultKind: 'transient', code: 'smtp.connect-failed', because: 'Nobody there.' } };
+    expect(observationOf(late, [line(1, 'succeeded'), line(2, 'attempted')])).toBeNull();
+    expect(observationOf(failed, [line(1, 'succeeded'), line(2, 'failed')])?.outcome).toBe('succeeded');
+    expect(observationOf(late, [line(1, 'succeeded'), line(2, 'unknown')])?.outcome).toBe('succeeded');
+    expect(observationOf(late, [line(1, 'succeeded'), line(2, 'attempted', 'e2')])?.outcome).toBe('succeeded');
+  });
+
   it('success and failure come with what is known', () => {
     const which = { effectId: 'e1', generation: 1 };
     expect(observationOf({ type: 'connectors.effect.succeeded', data: { ...which, dataSubject: 'a', receipt: { id: 'x' }, knownBy: 'wire' } }, [])).toEqual({ outcome: 'succeeded', detail: { receipt: { id: 'x' }, knownBy: 'wire' } });

@@ -2,6 +2,7 @@
  * What the run is told about an effect it asked for.
  *
  * I1 nobody says "not done" of something that may have been done: then it is `unknown`
+ * I2 while a later try is under way the effect has no outcome yet: a late answer to an earlier one does not let the run go on
  */
 import type { EffectEvent, EffectLine, GateEvent } from '@soloist/contracts';
 import type { Observation } from './loop.js';
@@ -20,6 +21,7 @@ const LEFT_UNKNOWN = 'effect.left-unknown';
 export function observationOf(event: OutcomeEvent, table: readonly EffectLine[]): Observation | null {
   switch (event.type) {
     case 'connectors.effect.succeeded':
+      if (table.some((line) => line.effectId === event.data.effectId && line.generation > event.data.generation && line.state === 'attempted')) return null;
       return { outcome: 'succeeded', detail: { receipt: event.data.receipt, knownBy: event.data.knownBy } };
     case 'connectors.effect.failed':
       return failedForCertain(event.data, table);
@@ -32,6 +34,9 @@ export function observationOf(event: OutcomeEvent, table: readonly EffectLine[])
 
 /** This try was not made, for certain; an earlier one of which nobody knows may have been. */
 function failedForCertain({ effectId, generation, code, because }: Extract<OutcomeEvent, { type: 'connectors.effect.failed' }>['data'], table: readonly EffectLine[]): Observation {
+  if (table.some((line) => line.effectId === effectId && line.state === 'succeeded')) {
+    return { outcome: 'succeeded', detail: { code: 'effect.done-by-earlier-try', because: 'The last try failed, but an earlier one turned out to have succeeded.' } };
+  }
   const isOpen = table.some((line) => line.effectId === effectId && line.generation < generation && line.state !== 'failed');
   return { outcome: isOpen ? 'unknown' : 'failed', detail: { code, because } };
 }

@@ -79,5 +79,5 @@ export class Machine implements Owner {
   }
 }
 
-/** The await at which a dead machine stays for ever. */
-export const never = new Promise<never>(() => undefined);
+/** The await at which a dead machine stays for ever. A promise of its own each time: one for all would keep all that ever waited for it. */
+export const never = (): Promise<never> => new Promise(() => undefined);

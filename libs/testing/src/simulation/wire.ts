@@ -93,7 +93,7 @@ export function wired(inner: Broker, machine: Machine, random: Random, faults: (
 /** A request on its way, and its answer on the way back. */
 function exchange<T>(machine: Machine, random: Random, name: string, work: () => Promise<T>): Promise<T> {
   machine.meetFate(name);
-  if (!machine.isUp) return never;
+  if (!machine.isUp) return never();
   const arrivesAnyway = random.chance(0.5);
   return new Promise<T>((resolve, reject) => {
     machine.agenda.put(null, machine.latency(), true, () => {
@@ -107,7 +107,7 @@ function exchange<T>(machine: Machine, random: Random, name: string, work: () =>
 }
 
 async function consuming(inner: Broker, machine: Machine, stream: string, consumer: string, onMessage: (message: IncomingMessage) => void): Promise<BrokerSubscription> {
-  if (!machine.isUp) return never;
+  if (!machine.isUp) return never();
   const subscription = await inner.consume(stream, consumer, (message) => machine.post(machine.latency(), () => onMessage(message)));
   machine.onDeath(() => void subscription.stop());
   return subscription;
