@@ -197,8 +197,18 @@ describe('the fence', () => {
     await rig.start();
     await rig.authorize(good());
     expect(await rig.untilSettled(runId)).toMatchObject([{ data: { code: 'authorization.before-stop' } }]);
-    await rig.authorize(good({ stopGeneration: 1, nonce: 'after-stop' }));
+    await rig.authorize(good({ stopGeneration: 1, nonce: 'after-stop', generation: 2 }));
     expect(typesOf(await rig.untilSettled(runId, 2))).toEqual(['refused', 'attempted', 'armed', 'succeeded']);
+  });
+
+  it('[G8] nothing goes out under a generation that was refused, whatever comes for it later: the run was told that nothing was done', async () => {
+    await rig.start();
+    await rig.authorize(good({ expiresAt: '2000-01-01T00:00:00.000Z' }));
+    expect(await rig.untilSettled(runId)).toMatchObject([{ data: { code: 'authorization.expired' } }]);
+    await rig.authorize(good({ nonce: 'later' }));
+    await rig.authorize(good({ nonce: 'next', generation: 2 }));
+    expect(typesOf(await rig.untilSettled(runId, 2))).toEqual(['refused', 'attempted', 'armed', 'succeeded']);
+    expect(await rig.sent(good())).toEqual([]);
   });
 
   it('[G25] a stop that lands between attempted and armed wins: not armed, not sent, and the log says so', async () => {
