@@ -17,8 +17,8 @@ export default defineConfig({
     pool: 'forks',
     // Two cores, and integration tests start real brokers and databases beside each worker.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['{apps,libs}/*/src/**/*.test.ts', 'tests/**/*.test.ts'], exclude: [...NEVER, ...INTEGRATION, ...SCENARIO] } },
       { extends: true, test: { name: 'integration', include: INTEGRATION, exclude: [...NEVER, ...SCENARIO] } },

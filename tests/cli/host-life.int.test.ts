@@ -34,7 +34,7 @@ async function host(): Promise<HostFile> {
   return JSON.parse(await readFile(join(folder, 'run', 'host.json'), 'utf8')) as HostFile;
 }
 
-async function eventually<T>(what: string, look: () => Promise<T | null>, timeoutMs = 40_000): Promise<T> {
+async function eventually<T>(what: string, look: () => Promise<T | null>, timeoutMs = 90_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();

@@ -60,7 +60,7 @@ export class Installation {
   }
 
   /** Runs `./soloist …` against this installation. */
-  cli(args: readonly string[], timeoutMs = 90_000): Promise<CliResult> {
+  cli(args: readonly string[], timeoutMs = 150_000): Promise<CliResult> {
     const env = { ...process.env, ...this.env, SOLOIST_DATA_DIR: this.dataDir, NO_COLOR: '1' };
     return new Promise((resolve) => {
       execFile(join(ROOT, 'soloist'), [...args], { env, timeout: timeoutMs, maxBuffer: 32 * 1024 * 1024 }, (error, stdout, stderr) => {
@@ -132,7 +132,7 @@ export class Installation {
 }
 
 /** Polls a condition until it answers something, with a deadline that says what was waited for. */
-export async function eventually<T>(what: string, probe: () => Promise<T | null | undefined | false>, deadlineMs = 45_000): Promise<T> {
+export async function eventually<T>(what: string, probe: () => Promise<T | null | undefined | false>, deadlineMs = 90_000): Promise<T> {
   const ends = Date.now() + deadlineMs;
   let last: unknown = null;
   while (Date.now() < ends) {
