@@ -22,11 +22,13 @@ export async function benchRoundTrip(kind: EffectKind): Promise<readonly Figure[
     await trips(company);
     const rounds: Round[] = [];
     company.count.reset();
+    company.timeline.reset();
     for (let round = 0; round < ROUNDS; round += 1) {
       const bare = await bareMillis(company, TRIPS_PER_ROUND);
       rounds.push({ limit: median(bare), value: median(await trips(company)) });
     }
     company.count.print(`effect-round-trip-${kind}`);
+    company.timeline.print(`effect-round-trip-${kind}`);
     return [figureOf(`effect-round-trip-${kind}`, 'ms', rounds)];
   } finally {
     await company.stop();

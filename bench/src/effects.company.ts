@@ -14,6 +14,7 @@ import { canonicalJson } from '@soloist/kernel';
 import { ajvArgsCheck, allTools, runtimeService, type ModelPort, type RuntimePorts } from '@soloist/runtime';
 import { part, runInProcess } from '@soloist/service';
 import { startBroker, type TestBroker } from '@soloist/testing';
+import { Timeline } from './timeline.js';
 
 export type EffectKind = 'read' | 'outward';
 
@@ -23,6 +24,7 @@ export interface EffectCompany {
   /** One publish with an expectation by the runtime's account, on a subject of its own that is delivered to nobody. */
   bareAppend(): Promise<unknown>;
   readonly count: Counts;
+  readonly timeline: Timeline;
   /** All that is on the log of the run that began last. */
   lastEpisode(): Promise<readonly Commit[]>;
   stop(): Promise<void>;
@@ -48,8 +50,9 @@ export async function openEffectCompany(kind: EffectKind, effects: number): Prom
   registerTools();
   const broker = await startBroker({ streams: 8 });
   const count = new Counts();
+  const timeline = new Timeline();
   const connect = async (service: Context): Promise<LogConnection> =>
-    count.through(service, await connectLog({ servers: broker.url, seedFile: broker.seedFile(service), service, streams: broker.streams, keys: broker.keys, name: `bench ${service}` }));
+    timed(timeline, count.through(service, await connectLog({ servers: broker.url, seedFile: broker.seedFile(service), service, streams: broker.streams, keys: broker.keys, name: `bench ${service}` })));
   const [runtime, governance, connectors, orchestrator, memory] = await Promise.all((['runtime', 'governance', 'connectors', 'orchestrator', 'memory'] as const).map(connect)) as [LogConnection, LogConnection, LogConnection, LogConnection, LogConnection];
   const played: Played = { orchestrator, memory, connectors, governance: await connect('governance') };
   const versions = await publish(played.governance, desk(effects));
@@ -66,6 +69,7 @@ export async function openEffectCompany(kind: EffectKind, effects: number): Prom
     run: () => trips.ride(),
     bareAppend: bare.append,
     count,
+    timeline,
     lastEpisode: () => played.governance.log.episode(trips.lastRun),
     stop: async () => {
       await services.stop();
@@ -207,6 +211,12 @@ class Trips {
       else fail(new Error(`a run of the bench ended badly: ${JSON.stringify(data)}`));
     }
   }
+}
+
+/** The appends of one connection, seen by the timeline. */
+function timed(timeline: Timeline, connection: LogConnection): LogConnection {
+  const { log } = connection;
+  return { ...connection, log: { ...log, append: (draft) => timeline.through(draft, () => log.append(draft)) } };
 }
 
 /** What the services do with the log. */

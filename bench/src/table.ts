@@ -10,17 +10,26 @@ interface Remark {
 
 const most = (value: number, unit: string, heldBackBy: string): Remark => ({ target: `≤ ${value.toLocaleString('en')} ${unit}`, isMet: (figure) => figure.value <= value, heldBackBy });
 const least = (value: number, unit: string, heldBackBy: string): Remark => ({ target: `≥ ${value.toLocaleString('en')} ${unit}`, isMet: (figure) => figure.value >= value, heldBackBy });
+const mostTimes = (ratio: number, heldBackBy: string): Remark => ({ target: `≤ ${ratio} ×`, isMet: (figure) => figure.ratio <= ratio, heldBackBy });
+const leastTimes = (ratio: number, heldBackBy: string): Remark => ({ target: `≥ ${ratio.toFixed(2)} ×`, isMet: (figure) => figure.ratio >= ratio, heldBackBy });
 const open = (heldBackBy: string): Remark => ({ target: '', isMet: () => true, heldBackBy });
 
+const STEPS = 'twelve commits for ten steps, and this process';
 const ROUND_TRIPS = 'two round trips, then decoding';
 /** The first whose beginning is that of the figure's name. */
 const REMARKS: readonly (readonly [string, Remark])[] = [
   ['append-', open('the disk: one sync a message')],
-  ['steps-', open('the disk, and this process')],
-  ['effect', open('the disk: five commits one after another')],
+  ['steps-16', leastTimes(0.8, STEPS)],
+  ['steps-64', leastTimes(0.8, STEPS)],
+  ['steps-1', open('one commit after the other')],
+  ['effect-round-trip-read', mostTimes(6, 'three commits one after the other, a delivery before each')],
+  ['effect-round-trip-outward', mostTimes(8, 'five commits one after the other, a delivery before three')],
+  ['effects-64-read', least(300, 'effects/s', 'processor time of three services in one process')],
+  ['effects-64-outward', least(200, 'effects/s', 'processor time of three services in one process')],
+  ['recovery-extra', most(1_000, 'ms', 'how soon a dead worker is noticed')],
   ['recovery', open('how soon a dead worker is noticed')],
   ['flat-read', most(1.5, '', 'the indexes of the broker')],
-  ['fold-rebuild', least(10_000, 'events/s', 'decoding, in one thread')],
+  ['fold-rebuild', least(80_000, 'events/s', 'decoding, in one thread')],
   ['projection-rebuild', least(20_000, 'events/s', 'decoding, in one thread')],
   ['suspended-run-broker', most(2_048, 'bytes', "the broker's index of subjects")],
   ['suspended-run-store', open('headers and hashes beside the bodies')],
