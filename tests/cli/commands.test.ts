@@ -43,7 +43,7 @@ const CARD = {
   trigger: { from: 'jana@acme.example', subject: 'rates?', receivedAt: '2026-01-02T03:04:00.000Z' },
   agentSays: 'I answer with the agreed rate.',
   attachments: [],
-  sentences: [{ text: 'The rate is 95 EUR.\u001b[2J', sources: [1], isUnsupported: false }],
+  sentences: [{ text: 'The rate is 95 EUR.\u001b[2J', sources: [1], isUnsupported: false, isWithoutReceipt: false }],
   confidence: { decisions: 3, approvedUnchanged: 3, share: null },
   edit: null,
   snoozedUntil: null,

@@ -29,13 +29,13 @@ export function cardLines(card: GateCard): readonly string[] {
   ];
 }
 
-/** The text as it is, with the numbers of its sources behind each sentence; [?] marks a figure that no source holds. */
+/** The text as it is, with the numbers of its sources behind each sentence; [?] marks a figure that no source holds, [no receipt] an act that the run cannot show. */
 function markedText({ sentences }: GateCard, text: string): string {
   if (sentences.map((sentence) => sentence.text).join('') !== text) return text;
   return sentences
-    .map(({ text: words, sources, isUnsupported }) => {
+    .map(({ text: words, sources, isUnsupported, isWithoutReceipt }) => {
       const end = words.trimEnd();
-      return `${end}${sources.map((number) => `[${number}]`).join('')}${isUnsupported ? '[?]' : ''}${words.slice(end.length)}`;
+      return `${end}${sources.map((number) => `[${number}]`).join('')}${isUnsupported ? '[?]' : ''}${isWithoutReceipt ? '[no receipt]' : ''}${words.slice(end.length)}`;
     })
     .join('');
 }

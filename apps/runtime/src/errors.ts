@@ -171,6 +171,11 @@ export const RUNTIME_ERRORS = {
     meaning: 'The model wanted an action that the agent may not use.',
     remedy: "Add it to the agent's actions if it should.",
   },
+  'claim.unsupported': {
+    kind: 'outcome',
+    meaning: 'The words of an action said that another act was done, and the run had no receipt for it.',
+    remedy: 'Nothing where the model did it first or said otherwise; else look at the run.',
+  },
   'program.let-go': {
     kind: 'transient',
     meaning: 'A run of a program was suspended in between.',

@@ -96,7 +96,7 @@ export interface GateCard {
   readonly trigger: { readonly from: string; readonly subject: string; readonly receivedAt: string } | null;
   readonly agentSays: string | null;
   readonly attachments: readonly { readonly name: string; readonly bytes: number | null; readonly sha256: string | null }[];
-  readonly sentences: readonly { readonly text: string; readonly sources: readonly number[]; readonly isUnsupported: boolean }[];
+  readonly sentences: readonly { readonly text: string; readonly sources: readonly number[]; readonly isUnsupported: boolean; readonly isWithoutReceipt: boolean }[];
   readonly confidence: { readonly decisions: number; readonly approvedUnchanged: number; readonly share: number | null };
   readonly edit: { readonly digest: string; readonly fields: readonly string[]; readonly args: unknown } | null;
   readonly snoozedUntil: string | null;

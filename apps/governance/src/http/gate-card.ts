@@ -7,7 +7,7 @@ import { isErased, type Commit } from '@soloist/eventlog';
 import { changedFields } from '../domain/gate-edit.js';
 import { evolveGates, noGates, type GateRecord } from '../domain/gate-state.js';
 import type { GateCard } from './gate-schemas.js';
-import { sentencesOf } from './gate-sources.js';
+import { receiptsIn, sentencesOf } from './gate-sources.js';
 import { attachmentsIn, badgesOf, recipientsIn, undoOf, whatOf } from './gate-words.js';
 
 type EpisodeEvent = GateEvent | LoopEvent | RecallEvent | HoldEvent;
@@ -42,7 +42,7 @@ export function gateCardOf(gateId: string, episode: readonly Commit[], beside: B
     badges: badgesOf(card, judgedIn(before, effectId)),
     trigger: triggerOf(beside.trigger),
     agentSays: saidBeside(before, effectId),
-    sentences: sentencesOf(textIn(args), [...sources.map(textOf), triggerText(beside.trigger)]),
+    sentences: sentencesOf(textIn(args), [...sources.map(textOf), triggerText(beside.trigger)], receiptsIn(before)),
     costMicros: before.reduce((sum, event) => sum + (event.type === 'runtime.loop.model-answered' ? event.data.costMicros : 0), 0),
     currency: grant?.currency ?? null,
     confidence: beside.confidence,

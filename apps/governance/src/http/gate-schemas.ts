@@ -11,8 +11,11 @@ const Who = z.strictObject({ by: z.string(), surface: z.string() });
 export const Badge = z.strictObject({ code: z.string(), text: z.string(), isWarning: z.boolean() }).meta({ id: 'Badge' });
 export type Badge = z.output<typeof Badge>;
 
-/** What a sentence of the action's text rests on: numbers of `sources`, matched word by word. */
-export const Sentence = z.strictObject({ text: z.string(), sources: z.array(z.int()), isUnsupported: z.boolean() }).meta({ id: 'Sentence' });
+/**
+ * What a sentence of the action's text rests on: numbers of `sources`, matched word by word. `isUnsupported`: it holds a
+ * figure that no source has. `isWithoutReceipt`: it says that something was done, and nothing this run did bears it out.
+ */
+export const Sentence = z.strictObject({ text: z.string(), sources: z.array(z.int()), isUnsupported: z.boolean(), isWithoutReceipt: z.boolean() }).meta({ id: 'Sentence' });
 export type Sentence = z.output<typeof Sentence>;
 
 export const Attachment = z.strictObject({ name: z.string(), bytes: z.int().nullable(), sha256: z.string().nullable() }).meta({ id: 'Attachment' });

@@ -1,7 +1,8 @@
 /** One effect: what was asked for, what the policy said, who decided, and what became of it outside. */
-import type { EffectEvent, GateEvent, JudgedFacts, LoopEvent } from '@soloist/contracts';
+import type { AnyEvent, EffectEvent, GateEvent, JudgedFacts, LoopEvent } from '@soloist/contracts';
 import { isErased } from '@soloist/eventlog';
-import { sentencesOf } from '../http/gate-sources.js';
+import type { Sentence } from '../http/gate-schemas.js';
+import { receiptsIn, sentencesOf } from '../http/gate-sources.js';
 import { gateLines, grantedBy, type Opened } from './gate-lines.js';
 import { outcomeLines } from './outcome-lines.js';
 import { missing, only, open, recorded, type Seen, type WhyLine } from './why-line.js';
@@ -21,7 +22,7 @@ export function effectLines(episode: readonly Seen[], effectId: string, sources:
   const openings = only<GateEvent, 'governance.gate.opened'>(own, 'governance.gate.opened');
   const generations = generationsOf(own, openings);
   return [
-    ...(request === undefined ? [missing('request', `That the agent asked for ${effectId} is not on record.`)] : requestLines(request, sources)),
+    ...(request === undefined ? [missing('request', `That the agent asked for ${effectId} is not on record.`)] : requestLines(request, sources, receiptsIn(before(episode, request)))),
     verdict(own),
     ...generations.flatMap((generation) => [...gateLines(episode, own, openings, generation), ...outcomeLines(own, generation)]),
   ];
@@ -35,17 +36,23 @@ function generationsOf(own: readonly Seen[], openings: readonly Opened[]): reado
   return [...new Set([1, ...openings.map(grantedBy), ...acted.map(({ event }) => event.data.generation)])].sort((a, b) => a - b);
 }
 
-function requestLines(request: Seen<Requested>, sources: readonly Source[]): readonly WhyLine[] {
+function before(episode: readonly Seen[], { event }: Seen<Requested>): readonly AnyEvent[] {
+  const events = episode.map((seen) => seen.event);
+  return events.slice(0, events.indexOf(event));
+}
+
+function requestLines(request: Seen<Requested>, sources: readonly Source[], receipts: readonly string[]): readonly WhyLine[] {
   const { effectId, action, digest, effectClass, trust, callId, args, epoch } = request.event.data;
   const line = recorded('request', request, `The agent asked for ${action}.`, { effect: effectId, digest, class: effectClass, 'least trusted text read': trust, call: callId, epoch, arguments: args });
   const text = isErased(args) ? undefined : args['text'];
   if (typeof text !== 'string') return [line];
-  const drafts = sentencesOf(text, sources.map((source) => source.text)).filter(({ text: words }) => words.trim() !== '');
+  const drafts = sentencesOf(text, sources.map((source) => source.text), receipts).filter(({ text: words }) => words.trim() !== '');
   return [line, ...drafts.map((sentence) => recorded('draft', request, sentence.text.trim(), { 'rests on': restsOn(sentence, sources) }))];
 }
 
-function restsOn({ sources: numbers, isUnsupported }: { readonly sources: readonly number[]; readonly isUnsupported: boolean }, known: readonly Source[]): string {
+function restsOn({ sources: numbers, isUnsupported, isWithoutReceipt }: Omit<Sentence, 'text'>, known: readonly Source[]): string {
   if (isUnsupported) return 'nothing on record, though it names a figure';
+  if (isWithoutReceipt) return 'nothing on record, though it says that something was done';
   return numbers.length === 0 ? 'no source; the model wrote it' : numbers.map((number) => known[number - 1]?.name ?? `[${number}]`).join(', ');
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loopEntity, type Call, type LoopState } from './loop.js';
-import { unsupportedActs } from './claimed-acts.js';
+import { actsClaimedIn, unsupportedActs } from './claimed-acts.js';
 
 const definition = { actions: ['mail.send', 'calendar.create-event'] };
 const call = (tool: string, outcome: 'succeeded' | 'failed' | 'refused' | 'unknown'): Call => ({ effectId: 'e1', step: 1, callId: 'c', tool, args: {}, isRequested: true, observed: { outcome, detail: {} } });
@@ -50,4 +50,11 @@ test('what denies, plans, supposes or tells of others is no claim', () => {
 test('the verbs are those of the agent\'s own tools', () => {
   expect(unsupportedActs('I have created the event.', stateWith(), definition)).toEqual(['calendar.create-event']);
   expect(unsupportedActs('I have sent the mail.', stateWith(), { actions: ['calendar.create-event'] })).toEqual([]);
+});
+
+test('the words of an action count where they say "I" or "we", wherever in its arguments they stand; with a receipt they are true (I4)', () => {
+  const said = (text: string, ...done: Call[]) => actsClaimedIn({ tool: 'mail.send', args: { subject: 'x', parts: [{ text }] } }, stateWith(...done), definition);
+  expect(said('As you asked: I have created the event.')).toEqual(['calendar.create-event']);
+  expect(said('I have created the event.', call('calendar.create-event', 'succeeded'))).toEqual([]);
+  for (const text of ['The event was created by your office.', 'I have sent you this mail.', 'I have not created the event.', 'Please say when you have created it.']) expect(said(text)).toEqual([]);
 });

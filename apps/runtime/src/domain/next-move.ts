@@ -5,10 +5,12 @@
  * I2 calls are dealt with one after the other, in the order the model made them
  * I3 an action outside the definition, or with wrong arguments, never leaves the loop: the model is told instead [D2]
  * I4 a run ends: by its answer, by its step limit, by the third identical call, or by too many wrong arguments
- * I5 a run about somebody who was erased ends as soon as nothing is under way for it
+ * I5 an action that says another act was done never leaves the loop without the receipt of that act
+ * I6 a run about somebody who was erased ends as soon as nothing is under way for it
  */
 import { canonicalJson } from '@soloist/kernel';
 import { CUT_CALL, MAX_ANSWER_BYTES, UNPARSED } from './answer.js';
+import { actsClaimedIn } from './claimed-acts.js';
 import { SUBJECT_ERASED } from './erased.js';
 import { openAsk, type Call, type LoopState } from './loop.js';
 import type { RunBrief } from './run-brief.js';
@@ -31,6 +33,7 @@ export const MAX_REPAIRS = 2;
 
 export const ARGS_INVALID = 'args.invalid';
 export const ACTION_NOT_ALLOWED = 'action.not-allowed';
+export const CLAIM_UNSUPPORTED = 'claim.unsupported';
 
 export function nextMove(state: LoopState, brief: RunBrief, checkArgs: CheckArgs): Move {
   if (state.claim === null || state.finished !== null || openAsk(state) !== null) return { kind: 'rest' };
@@ -81,6 +84,8 @@ function dealWith(call: Call, state: LoopState, brief: RunBrief, checkArgs: Chec
   }
   const wrong = checkArgs(tool, call.args);
   if (wrong !== null) return { kind: 'refuse-call', call, code: ARGS_INVALID, because: wrong };
+  const claimed = actsClaimedIn(call, state, brief.definition);
+  if (claimed.length > 0) return { kind: 'refuse-call', call, code: CLAIM_UNSUPPORTED, because: `Its words say that ${claimed.join(' and ')} was done, and there is no receipt for it in this run. Do that first, or do not say it.` };
   return { kind: 'request-effect', call, tool };
 }
 

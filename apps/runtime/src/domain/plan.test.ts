@@ -88,6 +88,14 @@ describe('a step', () => {
     expect(told.events.some((event) => event.type === 'runtime.loop.effect-requested')).toBe(false);
   });
 
+  it('an action whose words say that another act was done waits for the receipt of that act, and the model is told', () => {
+    const told = new Told(meansWith(), { ...brief, definition: { ...definition, actions: ['mail.send', 'invoice.pay'] } });
+    told.recalled();
+    expect(told.answers({ toolCalls: [mail({ ...mailArgs, text: 'Hello Ada,\nI have just paid your invoice.' })] })).toEqual(['model-answered', 'effect-observed', 'model-asked']);
+    expect(told.last('runtime.loop.effect-observed')).toMatchObject({ outcome: 'refused', detail: { code: 'claim.unsupported', because: expect.stringContaining('invoice.pay') as string } });
+    expect(told.answers({ toolCalls: [mail({ ...mailArgs, text: 'I will pay your invoice today. Yours was paid last month.' })] })).toEqual(['model-answered', 'effect-requested', 'suspended']);
+  });
+
   it('[D2] an agent without actions is offered no tools and may use none', () => {
     const told = new Told(meansWith(), { ...brief, definition: { ...definition, actions: [] } });
     told.recalled();
