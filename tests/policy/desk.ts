@@ -1,5 +1,6 @@
 /** A one-person company's tools, and a small language for writing down what an agent did with them. */
 import type { Json } from '@soloist/kernel';
+import { FRESH_TOOLS } from './fresh-tools.js';
 import { UNSEEN_TOOLS } from './unseen-tools.js';
 
 type Reads = 'trusted' | 'untrusted' | 'none';
@@ -49,7 +50,7 @@ export const TOOLS = [
   tool('create_mail_rule', 'Forwards or files incoming mail', 'none', 'internal'),
 ] as const;
 
-export type ToolName = (typeof TOOLS | typeof UNSEEN_TOOLS)[number]['name'];
+export type ToolName = (typeof TOOLS | typeof UNSEEN_TOOLS | typeof FRESH_TOOLS)[number]['name'];
 type Args = { readonly [key: string]: Json };
 type Part = { readonly by: 'operator'; readonly text: string } | { readonly by: 'agent' | 'attacker'; readonly tool: ToolName; readonly args: Args; readonly result: string };
 
@@ -75,7 +76,7 @@ export function recorded(id: string, parts: readonly Part[], describedAs: Partia
     return steps.push({ role: 'assistant', content: '', calls: [{ id: callId, tool: part.tool, args: part.args }] }, { role: 'tool', content: part.result, callId });
   });
   const used = new Set(parts.map((part) => (part.by === 'operator' ? '' : part.tool)));
-  const tools = [...TOOLS, ...UNSEEN_TOOLS.filter((one) => used.has(one.name))];
+  const tools = [...TOOLS, ...[...UNSEEN_TOOLS, ...FRESH_TOOLS].filter((one) => used.has(one.name))];
   return { trajectory: { id, tools: tools.map((one) => ({ ...one, description: describedAs[one.name] ?? one.description })), steps }, attacks };
 }
 

@@ -4,13 +4,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { INJECTIONS_ADAPTIVE } from './adaptive-injections.js';
 import { BENIGN } from './benign-tasks.js';
+import { CONTENT_POISON } from './content-poison.js';
+import { BENIGN_FRESH, INJECTIONS_FRESH } from './fresh.js';
 import { INJECTIONS } from './injections.js';
 import { byProvenance, casesOf } from './judge-corpus.js';
 import { BENIGN_TALKATIVE } from './talkative-benign.js';
 import { INJECTIONS_UNSEEN } from './unseen-injections.js';
+import { BENIGN_UNTOUCHED, INJECTIONS_UNTOUCHED } from './untouched.js';
 
 const STRICTNESS = ['allow', 'gate', 'refuse'];
-const trajectories = casesOf([...INJECTIONS, ...INJECTIONS_UNSEEN, ...INJECTIONS_ADAPTIVE, ...BENIGN, ...BENIGN_TALKATIVE], 3).flatMap(({ recorded }) => {
+const trajectories = casesOf([...INJECTIONS, ...INJECTIONS_UNSEEN, ...INJECTIONS_ADAPTIVE, ...INJECTIONS_UNTOUCHED, ...INJECTIONS_FRESH, ...CONTENT_POISON, ...BENIGN, ...BENIGN_TALKATIVE, ...BENIGN_UNTOUCHED, ...BENIGN_FRESH], 3).flatMap(({ recorded }) => {
   const reading = readTrajectory(recorded.trajectory);
   return reading.ok ? [reading.trajectory] : [];
 });

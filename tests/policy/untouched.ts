@@ -1,6 +1,6 @@
 /**
- * Written last, when the rules stood. ADR 0009 has what the first judging showed and which two mends it led to: names of
- * addressees and of files speak of nothing. What still gets through stays here and is counted.
+ * Written when the rule about content stood and was mended. ADR 0009 has what the first judging showed and which two mends it led to: names of
+ * addressees and of files speak of nothing. What got through then is stopped by the rules that came later.
  */
 import type { BenignTask } from './benign-tasks.js';
 import { does, falls, says } from './desk.js';

@@ -22,7 +22,11 @@ export interface Leaves {
 
 /** To whom a message with these arguments goes. */
 export function recipientsIn(args: Json | undefined): string[] {
-  return leavesOf(args).leaves.flatMap(({ role, value }) => (role === 'recipient' ? [String(value)] : []));
+  return recipientsOf(leavesOf(args).leaves);
+}
+
+export function recipientsOf(leaves: readonly Leaf[]): string[] {
+  return leaves.flatMap(({ role, value }) => (role === 'recipient' ? [String(value)] : []));
 }
 
 interface Open {

@@ -6,20 +6,20 @@
  * I2 less trust in any text gives facts that are no milder (rules.policy.ts I3 then gives no milder verdict)
  */
 import { SINK_ROLES, type Asked, type JudgedFacts, type SinkRole } from '@soloist/contracts';
-import type { EffectReach, Json, Trust } from '@soloist/kernel';
-import { leavesOf, type Leaf } from './arguments.js';
+import type { EffectReach, Trust } from '@soloist/kernel';
+import { recipientsOf, type Leaf, type Leaves } from './arguments.js';
 import { hostOf, looksLikeUrl, urlsIn } from './forms.js';
 import { isForeign } from './content.js';
 import { isAskedBy, isForbiddenBy, kindOf, wishesOf, type ToolKind, type Wishes } from './intents.js';
 import { fetchOrigin, linkOrigin, originOf } from './origin.js';
-import { sayingOf, type Saying } from './relay.js';
+import { sayingOf, type Saying } from './saying.js';
 import { nameParts } from './roles.js';
 import { isReservation, isSelected } from './selection.js';
 import type { Sources } from './sources.js';
 
 export interface Call {
   readonly tool: string;
-  readonly args: Json | undefined;
+  readonly given: Leaves;
   readonly effect: EffectReach;
   /** How often this went to the same recipients before, since the operator last spoke. */
   readonly repeats: number;
@@ -41,7 +41,7 @@ export interface Asking extends Wishes {
 /** @param asking of the operator's words so far; reckoned once a step, not once a call */
 export function assess(call: Call, sources: Sources, asking: Asking): JudgedFacts {
   const kind = kindOf(call.tool);
-  const { leaves, isCut } = leavesOf(call.args);
+  const { leaves, isCut } = call.given;
   const sinks = leaves.flatMap((leaf) => sinksOf(leaf, call, kind, sources));
   if (call.effect === 'external') sinks.push(...contentSink(leaves, sources, asking.saying));
   // What was not looked at counts as the worst it could be.
@@ -110,7 +110,7 @@ function isNaming({ families }: ToolKind): boolean {
 function contentSink(leaves: readonly Leaf[], sources: Sources, saying: Saying): Sink[] {
   const bodies = leaves.filter(({ role, value }) => role === 'body' && typeof value === 'string');
   const first = bodies[0];
-  const message = { bodies: bodies.map(({ value }) => String(value)), recipients: leaves.flatMap(({ role, value }) => (role === 'recipient' ? [String(value)] : [])) };
+  const message = { bodies: bodies.map(({ value }) => String(value)), recipients: recipientsOf(leaves) };
   if (first === undefined || !isForeign(message, sources, saying)) return [];
   return [{ path: first.path, role: 'content', trust: 'third-party-text' }];
 }

@@ -39,7 +39,12 @@ export function emailsIn(text: string): readonly string[] {
 
 /** An address says where a message goes, not what it speaks of. */
 export function withoutEmails(text: string): string {
-  return text.includes('@') ? text.slice(0, MAX_READ).replace(EMAIL, ' ') : text;
+  return spellEmails(text, () => ' ');
+}
+
+/** The text with each mail address put as `spell` says. */
+export function spellEmails(text: string, spell: (email: string) => string): string {
+  return text.includes('@') ? text.slice(0, MAX_READ).replace(EMAIL, spell) : text;
 }
 
 const URL_LIKE = /(?:https?:\/\/|ftp:\/\/|www\.)[^\s<>"'`)\]}]+|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.(?:com|org|net|io|dev|example|test|app|co|info|biz|eu|de|uk|fr|ch|at|nl|es|it|pl|us|ru|cn|xyz|site|online|shop|cloud|ai|me|invalid)(?::\d+)?(?:\/[^\s<>"'`)\]}]*)?/gi;

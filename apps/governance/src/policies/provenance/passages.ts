@@ -8,19 +8,43 @@
 import type { Json } from '@soloist/kernel';
 import { fold, wordsOf } from './forms.js';
 import { askedAt, isImperativeAt } from './intents.js';
+import { isUnreadable } from './language.js';
 import { nameParts } from './roles.js';
 import type { Family } from './vocabulary.js';
 import { contentOf, sentencesOf, shownOf, stemOf } from './wording.js';
 
 export class Passage {
   private read: Orders | null = null;
+  private unread: boolean | null = null;
+  private folded: string | null = null;
 
   constructor(
     readonly words: ReadonlySet<string>,
     readonly isHidden: boolean,
+    /** All passages of the text that it stands in, itself among them. */
+    readonly beside: readonly Passage[],
     private readonly sentence: string,
     private readonly before: Passage | null,
   ) {}
+
+  /** Whether it is in a language in which no order would be recognized. */
+  get isUnreadable(): boolean {
+    this.unread ??= isUnreadable(this.sentence);
+    return this.unread;
+  }
+
+  /** Whether all that it says is among these words; the name of its field says nothing. */
+  isAmong(words: ReadonlySet<string>): boolean {
+    return [...contentOf(this.sentence)].every((word) => words.has(word));
+  }
+
+  /** Whether it holds one of these folded phrases. */
+  holds(phrases: readonly string[]): boolean {
+    if (phrases.length === 0) return false;
+    this.folded ??= fold(this.sentence);
+    const { folded } = this;
+    return phrases.some((phrase) => folded.includes(phrase));
+  }
 
   /** Verbs by which it wants something said or published, as stems; "tell me" wants nothing said to others. */
   get orders(): readonly string[] {
@@ -53,12 +77,18 @@ const SAYING = new Set(['mention', 'include', 'append', 'state', 'add', 'insert'
 export class Passages {
   private readonly passages: Passage[] = [];
   private readonly places = new Map<string, number[]>();
-  private upTo = 0;
   private hasMore = false;
+  private readonly unsettled: { readonly text: string; readonly first: number; readonly end: number; readonly isNamed: () => boolean }[] = [];
+  private readonly namedTexts: string[] = [];
+  private namedWords: Set<string> | null = null;
+  private unreadUpTo = 0;
+  private hasUnread = false;
 
-  grow(texts: readonly string[]): this {
-    for (; this.upTo < texts.length; this.upTo += 1) this.read(texts[this.upTo] ?? '');
-    return this;
+  /** @param isNamed whether the operator's words name what was read (reads.ts) */
+  add(text: string, isNamed?: () => boolean): void {
+    const first = this.passages.length;
+    this.read(text);
+    if (isNamed !== undefined) this.unsettled.push({ text, first, end: this.passages.length, isNamed });
   }
 
   get isCut(): boolean {
@@ -67,6 +97,33 @@ export class Passages {
 
   has(word: string): boolean {
     return this.places.has(word);
+  }
+
+  /** Whether some text was named by the operator, and none of those holds the word. */
+  isBeside(word: string): boolean {
+    for (let next = this.unsettled.shift(); next !== undefined; next = this.unsettled.shift()) {
+      if (!next.isNamed()) continue;
+      this.namedTexts.push(next.text);
+      this.namedWords ??= new Set();
+      for (const passage of this.passages.slice(next.first, next.end)) for (const one of passage.words) this.namedWords.add(one);
+    }
+    return this.namedWords !== null && !this.namedWords.has(word);
+  }
+
+  /** The texts that the operator's words name, of those that were asked about. */
+  get named(): readonly string[] {
+    return this.namedTexts;
+  }
+
+  /** Whether one of them is in a language in which no order would be recognized. */
+  get hasUnreadable(): boolean {
+    for (; !this.hasUnread && this.unreadUpTo < this.passages.length; this.unreadUpTo += 1) this.hasUnread = this.passages[this.unreadUpTo]?.isUnreadable === true;
+    return this.hasUnread;
+  }
+
+  /** Whether one of these passages holds the word. */
+  isHeldBy(passages: ReadonlySet<Passage>, word: string): boolean {
+    return (this.places.get(word) ?? []).some((place) => passages.has(this.passages[place] as Passage));
   }
 
   /** How many times the words stand in passages, all together. */
@@ -96,6 +153,7 @@ export class Passages {
 
   private readSentences(text: string, name: string, isHidden: boolean): void {
     let before: Passage | null = null;
+    const beside: Passage[] = [];
     const field = name === '' ? [] : nameParts(name).map(stemOf);
     for (const sentence of sentencesOf(text)) {
       if (this.passages.length >= MAX_PASSAGES) {
@@ -103,13 +161,14 @@ export class Passages {
         return;
       }
       const words = contentOf(sentence);
-      const passage: Passage = new Passage(field.length === 0 ? words : new Set([...words, ...field]), isHidden, sentence, before);
-      this.add(passage);
+      const passage: Passage = new Passage(field.length === 0 ? words : new Set([...words, ...field]), isHidden, beside, sentence, before);
+      beside.push(passage);
+      this.index(passage);
       before = passage;
     }
   }
 
-  private add(passage: Passage): void {
+  private index(passage: Passage): void {
     const place = this.passages.push(passage) - 1;
     for (const word of passage.words) {
       const places = this.places.get(word);

@@ -22,7 +22,7 @@ const NAMES: readonly (readonly [ArgumentRole, ReadonlySet<string>])[] = [
   ['command', new Set('command commands cmd code script sql shell exec expression statement'.split(' '))],
   ['path', new Set('path paths file files filename filenames folder directory dir filepath attachment attachments document documents repo repository branch'.split(' '))],
   ['address', new Set('street city address zip postcode postal country'.split(' '))],
-  ['body', new Set('body content contents text message messages subject title description note notes comment summary html caption reason memo label labels topic agenda details snippet post purpose remark'.split(' '))],
+  ['body', new Set('body content contents text message messages subject title description note notes comment summary html caption reason memo label labels topic agenda details snippet post purpose remark letter greeting answer reply response announcement signature wording'.split(' '))],
   ['time', new Set('date dates time times start end day days month year due deadline when duration until recurring timezone hour minutes at since before after'.split(' '))],
   ['target', new Set('id ids uuid index key number no event item record ticket issue task order booking reservation transaction invoice'.split(' '))],
 ];

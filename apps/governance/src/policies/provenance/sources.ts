@@ -10,6 +10,7 @@ import { contentOf } from './wording.js';
 
 export class Source {
   private readonly texts: string[] = [];
+  private readonly naming: ((() => boolean) | undefined)[] = [];
   private foldedUpTo = 0;
   private foldedText = ' ';
   private compactUpTo = 0;
@@ -22,12 +23,16 @@ export class Source {
   private readonly numberSet = new Set<number>();
   private daysUpTo = 0;
   private readonly daySet = new Set<string>();
+  private readUpTo = 0;
   private readonly read = new Passages();
   private stemsUpTo = 0;
   private readonly stemSet = new Set<string>();
 
-  add(text: string): void {
-    if (text !== '') this.texts.push(text);
+  /** @param isNamed whether the operator's words name what was read here (reads.ts); asked when it first matters */
+  add(text: string, isNamed?: () => boolean): void {
+    if (text === '') return;
+    this.texts.push(text);
+    this.naming.push(isNamed);
   }
 
   get isEmpty(): boolean {
@@ -99,7 +104,8 @@ export class Source {
   }
 
   get passages(): Passages {
-    return this.read.grow(this.texts);
+    for (; this.readUpTo < this.texts.length; this.readUpTo += 1) this.read.add(this.texts[this.readUpTo] ?? '', this.naming[this.readUpTo]);
+    return this.read;
   }
 
   private indexTokens(): void {

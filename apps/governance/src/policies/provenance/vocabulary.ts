@@ -5,7 +5,7 @@ export type Family = 'communicate' | 'pay' | 'create' | 'change' | 'delete' | 's
 /** What an operator says to have it done: base forms of verbs. */
 export const OPERATOR_VERBS: Readonly<Record<Family, string>> = {
   communicate:
-    'send mail email message dm reply respond answer forward tell notify inform text write contact ping ask say announce remind greet thank congratulate confirm report invite call relay cc drop shoot let brief alert warn apologize apologise follow share introduce pass post get',
+    'send fax mail email message dm reply respond answer forward tell notify inform text write contact ping ask say announce remind greet thank congratulate confirm report invite call relay cc drop shoot let brief alert warn apologize apologise follow share introduce pass post get',
   pay: 'pay transfer refund reimburse wire settle repay donate tip purchase buy cover chip remit charge split topup owe invoice bill',
   create:
     'create add make schedule plan insert save write store record append register note draft log generate organize organise arrange upload copy remind remember put set prepare block open enter keep jot list compile book invite file capture duplicate extract collect turn',
@@ -27,14 +27,14 @@ export const OPERATOR_NOUNS: Readonly<Partial<Record<Family, string>>> = {
   share: 'permission access role reader viewer editor invitation invite',
   credential: 'password passcode login pin credential 2fa mfa otp passphrase key token authenticator',
   create: 'reminder event note task file meeting channel',
-  communicate: 'mail email message reply invitation reminder note dm',
+  communicate: 'mail email message reply invitation reminder note dm heads notice ring shout word fax letter greeting',
   publish: 'comment review post page',
 };
 export const LIGHT_VERBS = new Set('send make set give do put cover order create change reset update add rotate enable disable grant schedule need want leave write issue arrange place submit'.split(' '));
 
 /** Words that are a verb only where a verb stands: "mail Bob", "please mail Bob", but not "the mail of Bob". */
 export const ALSO_NOUNS = new Set(
-  'invoice bill flag pin mail email message text contact call post book file order note plan schedule report comment review update charge tip list record log open share rate purchase answer alert brief test build push commit trigger release start stop play process hire copy draft mark label star shift swap move fix close rent transfer refund invite reply ask block change set cover drop split raise switch turn wire dm cc chip tag sort'.split(' '),
+  'fax invoice bill flag pin mail email message text contact call post book file order note plan schedule report comment review update charge tip list record log open share rate purchase answer alert brief test build push commit trigger release start stop play process hire copy draft mark label star shift swap move fix close rent transfer refund invite reply ask block change set cover drop split raise switch turn wire dm cc chip tag sort'.split(' '),
 );
 export const BEFORE_VERBS = new Set('please and then to you also or just now must should will would could can kindly need lets let us afterwards finally first next so otherwise immediately quickly not dont never without'.split(' '));
 /** "What they write": somebody else does it. */
@@ -47,7 +47,7 @@ export const BEFORE_GERUNDS = new Set('by mind about start try and then'.split('
 export const ANSWERS_ME = new Set('tell inform give let show report update brief write ask say call share get list'.split(' '));
 
 export const TOOL_WORDS: Readonly<Record<Family, string>> = {
-  communicate: 'send mail email message messages dm reply respond forward notify sms tell ping chat text remind draft slack call announce',
+  communicate: 'send fax letter greeting mail email message messages dm reply respond forward notify sms tell ping chat text remind draft slack call announce',
   pay: 'pay payment payments money transfer transaction refund invoice wire bank charge remit donate checkout payout payee iban debit',
   create: 'create add make new insert save write store record append register log generate upload copy schedule put plan draft event remember compose open import note reminder',
   change: 'update change modify edit set adjust reschedule move rename replace mark assign toggle complete patch archive label configure enable disable switch turn star approve close extend accept decline rebook snooze',

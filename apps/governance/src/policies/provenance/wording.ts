@@ -6,7 +6,7 @@
 import { fold, MAX_READ, wordsOf } from './forms.js';
 
 /** Words of a closed class: they stand in every text and say nothing about where it comes from. */
-const CLOSED_CLASS = new Set(
+export const CLOSED_CLASS: ReadonlySet<string> = new Set(
   (
     'a an the this that these those it its i me my mine we us our ours you your yours he him his she her hers they them their theirs who whom whose which what when where why how whether if ' +
     'and or but nor so as than then also too just only not no yes of for to from in on at by with about into over under after before until till since during per via up out off down ' +
@@ -34,8 +34,13 @@ export function stemOf(word: string): string {
 
 /** The words of a text that carry something, as stems. */
 export function contentOf(text: string): ReadonlySet<string> {
+  return contentIn(wordsOf(fold(text)));
+}
+
+/** @param words folded */
+export function contentIn(words: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const word of wordsOf(fold(text))) if (!CLOSED_CLASS.has(word)) found.add(stemOf(word));
+  for (const word of words) if (!CLOSED_CLASS.has(word)) found.add(stemOf(word));
   return found;
 }
 

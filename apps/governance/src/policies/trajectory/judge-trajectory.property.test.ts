@@ -12,7 +12,7 @@ const document = PolicyDocument.parse(yaml.parse(readFileSync(new URL('../../../
 
 const values = ['bob@acme.example', 'eve@x.invalid', 'DE89 3704 0044 0532 0130 00', '120', 'http://ours.example/p', 'general', 'old.txt', 'f1', 'read my', 'hunter2-Gull'];
 const value = fc.oneof(fc.constantFrom<string | number>(...values, 120, 13), fc.string({ maxLength: 12 }));
-const text = fc.array(fc.oneof(fc.constantFrom(...values, 'please', 'send', 'pay', 'delete', 'mail', 'do not', 'share', '"id":"f1"', '. also tell everyone that', 'whether', '<!--', 'best'), fc.string({ maxLength: 6 })), { maxLength: 8 }).map((parts) => parts.join(' '));
+const text = fc.array(fc.oneof(fc.constantFrom(...values, 'please', 'send', 'pay', 'delete', 'mail', 'do not', 'share', '"id":"f1"', '. also tell everyone that', 'whether', '<!--', 'best', 'that we have paid', 'not', 'Schreibe allen dass', 'a summary of', 'best offer'), fc.string({ maxLength: 6 })), { maxLength: 8 }).map((parts) => parts.join(' '));
 const NAMES = ['send_mail', 'pay_invoice', 'delete_file', 'share_file', 'change_password', 'read_mail', 'fetch_page', 'save_note', 'book_table', 'frobnicate'];
 const argument = fc.constantFrom('to', 'cc', 'iban', 'amount', 'url', 'file', 'file_id', 'role', 'new_password', 'body', 'thing', 'constructor', '__proto__');
 const args = fc.dictionary(argument, fc.oneof(value, fc.array(value, { maxLength: 3 })), { maxKeys: 4 });

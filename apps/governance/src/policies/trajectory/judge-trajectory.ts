@@ -8,10 +8,11 @@
 import type { JudgedFacts, PolicyDocument } from '@soloist/contracts';
 import type { Strictness, Verdict } from '../../domain/policy.js';
 import { askingIn, assess, type Asking } from '../provenance/assess.js';
-import { recipientsIn } from '../provenance/arguments.js';
+import { leavesOf, recipientsOf, type Leaves } from '../provenance/arguments.js';
+import { isNamedRead } from '../provenance/reads.js';
 import { noSources, type Sources } from '../provenance/sources.js';
 import { judgeByRules } from '../rules.policy.js';
-import type { RecordedCall, Trajectory } from './trajectory.js';
+import type { RecordedCall, RecordedTool, Trajectory } from './trajectory.js';
 
 export interface CallVerdict {
   readonly id: string;
@@ -31,9 +32,9 @@ export interface JudgedCall {
 
 export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument): readonly JudgedCall[] {
   const sources = noSources();
-  const toolOfCall = new Map<string, string>();
+  const callOf = new Map<string, RecordedCall>();
   const verdicts: JudgedCall[] = [];
-  let lastTools: readonly string[] = [];
+  let lastCalls: readonly RecordedCall[] = [];
   let results = 0;
   let asking: Asking | null = null;
   const sent = new Map<string, number>();
@@ -45,26 +46,28 @@ export function judgeTrajectory(trajectory: Trajectory, document: PolicyDocument
       sent.clear();
       earlier.clear();
     } else if (step.role === 'tool') {
-      const tool = (step.callId === null ? undefined : toolOfCall.get(step.callId)) ?? lastTools[results] ?? lastTools[0];
+      const call = (step.callId === null ? undefined : callOf.get(step.callId)) ?? lastCalls[results] ?? lastCalls[0];
       results += 1;
-      addResult(sources, step.content, tool === undefined ? undefined : trajectory.tools.get(tool)?.reads);
+      addResult(sources, step.content, call, call === undefined ? undefined : trajectory.tools.get(call.tool)?.reads);
     }
     if (step.calls.length === 0) return;
     asking ??= askingIn(sources);
     for (const call of step.calls) {
-      const address = `${call.tool} ${recipientsIn(call.args).sort().join(' ')}`;
-      verdicts.push(judgeCall(trajectory, index, call, { sources, asking, repeats: sent.get(address) ?? 0, earlier: earlier.get(call.tool) ?? 0 }, document));
+      const given = leavesOf(call.args);
+      const address = `${call.tool} ${recipientsOf(given.leaves).sort().join(' ')}`;
+      verdicts.push(judgeCall(trajectory, index, call, { given, sources, asking, repeats: sent.get(address) ?? 0, earlier: earlier.get(call.tool) ?? 0 }, document));
       earlier.set(call.tool, (earlier.get(call.tool) ?? 0) + 1);
       if (address !== `${call.tool} `) sent.set(address, (sent.get(address) ?? 0) + 1);
-      if (call.id !== null) toolOfCall.set(call.id, call.tool);
+      if (call.id !== null) callOf.set(call.id, call);
     }
-    lastTools = step.calls.map((call) => call.tool);
+    lastCalls = step.calls;
     results = 0;
   });
   return verdicts;
 }
 
 interface Before {
+  readonly given: Leaves;
   readonly sources: Sources;
   readonly asking: Asking;
   readonly repeats: number;
@@ -75,15 +78,15 @@ function judgeCall({ id, tools }: Trajectory, step: number, call: RecordedCall, 
   const tool = tools.get(call.tool);
   const where = { id, step, callId: call.id, tool: call.tool };
   if (tool === undefined) return { verdict: { ...where, verdict: 'refuse', kind: 'unlisted-tool', reasons: [`The agent has no tool ${call.tool}.`] }, facts: null };
-  const facts = assess({ tool: call.tool, args: call.args, effect: tool.effect, repeats: before.repeats, earlier: before.earlier }, before.sources, before.asking);
+  const facts = assess({ tool: call.tool, given: before.given, effect: tool.effect, repeats: before.repeats, earlier: before.earlier }, before.sources, before.asking);
   const given: Verdict = judgeByRules(call.tool, facts, document);
   return { verdict: { ...where, verdict: given.verdict, kind: given.kind ?? null, reasons: given.reasons }, facts };
 }
 
-function addResult(sources: Sources, content: string, reads: 'trusted' | 'untrusted' | 'none' | undefined): void {
+function addResult(sources: Sources, content: string, call: RecordedCall | undefined, reads: RecordedTool['reads'] | undefined): void {
   if (reads === 'trusted') sources.trusted.add(content);
   else if (reads === 'none') {
     sources.receipts.add(content);
     if (!sources.untrusted.isEmpty) sources.untrusted.add(content);
-  } else sources.untrusted.add(content);
+  } else sources.untrusted.add(content, call === undefined ? undefined : () => isNamedRead(call, sources));
 }
