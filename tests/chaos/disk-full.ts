@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Finding } from '@soloist/eventlog/verify';
-import { hostPaths, verifyLog } from '@soloist/host';
+import { hostPaths } from '@soloist/host/installation';
+import { verifyLog } from '@soloist/host/log';
 import nodemailer from 'nodemailer';
 import { eventually, Installation, type GateCard } from '../installation/installation.js';
 

@@ -9,7 +9,8 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostPaths, replayRun } from '@soloist/host';
+import { replayRun } from '@soloist/host';
+import { hostPaths } from '@soloist/host/installation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, Installation, type GateCard } from '../installation/installation.js';
 

@@ -29,6 +29,7 @@ export const ENTITY_NAMES = [
   'governance.policy',
   'governance.contact',
   'governance.webhook',
+  'governance.mailing',
 ] as const;
 
 export interface ExpectedAccess {
@@ -83,7 +84,7 @@ export const EXPECTED: Readonly<Record<Identity, ExpectedAccess>> = {
     publishesCommands: false,
     writesWorkingMemory: false,
     readsWorkingMemory: false,
-    heads: ['connectors.intake', 'connectors.effect', 'connectors.arming', 'connectors.posting', 'runtime.loop', 'governance.gate', 'governance.halt', 'governance.webhook'],
+    heads: ['connectors.intake', 'connectors.effect', 'connectors.arming', 'connectors.posting', 'runtime.loop', 'governance.gate', 'governance.halt', 'governance.webhook', 'governance.mailing'],
     readsWholeLog: false,
     readsDeadLetters: false,
     pulls: ['connectors_reactors', 'connectors_commands', 'connectors_timers'],

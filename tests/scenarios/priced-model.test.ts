@@ -4,7 +4,8 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hostPaths, replayRun } from '@soloist/host';
+import { replayRun } from '@soloist/host';
+import { hostPaths } from '@soloist/host/installation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, Installation } from '../installation/installation.js';
 

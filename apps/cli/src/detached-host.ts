@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HostEvent, HostPaths } from '@soloist/host';
+import type { HostEvent, HostPaths } from '@soloist/host/installation';
 import { EXIT } from './exit-codes.js';
 import { Failure } from './failure.js';
 import { showProgress } from './progress-lines.js';
@@ -27,7 +27,7 @@ type Line = HostEvent | { readonly type: 'error'; readonly code: string; readonl
 
 /** @throws Failure of the host, or cli.not-ready-in-time with the last lines of its log */
 export async function startDetached(surroundings: Surroundings, options: DetachedOptions): Promise<ReadyEvent> {
-  const { dataFolder, hostPaths } = await import('@soloist/host');
+  const { dataFolder, hostPaths } = await import('@soloist/host/installation');
   const paths = hostPaths(dataFolder(options.environment));
   await mkdir(paths.run, { recursive: true, mode: 0o700 });
   const eventFile = join(paths.run, `up.${process.pid}.ndjson`);

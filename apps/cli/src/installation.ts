@@ -3,16 +3,16 @@ import { EXIT } from './exit-codes.js';
 import { Failure } from './failure.js';
 import { ApiClient } from './api/client.js';
 import type { Surroundings } from './surroundings.js';
-import type { HostPaths, Instance } from '@soloist/host';
+import type { HostPaths, Instance } from '@soloist/host/installation';
 
 export async function installationPaths({ environment }: Surroundings): Promise<HostPaths> {
-  const { dataFolder, hostPaths } = await import('@soloist/host');
+  const { dataFolder, hostPaths } = await import('@soloist/host/installation');
   return hostPaths(dataFolder(environment));
 }
 
 /** @throws Failure host.not-running when nobody runs or answers yet */
 export async function requireInstance(surroundings: Surroundings): Promise<{ readonly paths: HostPaths; readonly instance: Instance }> {
-  const { runningInstance } = await import('@soloist/host');
+  const { runningInstance } = await import('@soloist/host/installation');
   const paths = await installationPaths(surroundings);
   const instance = await runningInstance(paths);
   if (instance === null) throw new Failure('host.not-running', `Soloist does not run on ${paths.folder}`, './soloist up', EXIT.failed);

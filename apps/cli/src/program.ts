@@ -67,7 +67,9 @@ function grammar(surroundings: Surroundings): Command {
   addDead(noun(root, 'dead', 'Dead letters: what no service could work on'), add);
   addToken(noun(root, 'token', 'Tokens of the API for others than you: what each may do, until when'), add);
   addWebhook(noun(root, 'webhook', 'Webhooks: where notices of gates are posted'), add);
+  addNotify(noun(root, 'notify', 'Mails to you about gates: reminders and a daily digest'), add);
   addLog(noun(root, 'log', 'The log itself'), add);
+  addAudit(noun(root, 'audit', 'Audit packages: what was done outside, with its proof, for somebody who has nothing but Node'), add);
   addBackup(root, add);
   add(root, 'version', 'The version', async () => async ({ output, version }) => {
     output.line(version);
@@ -220,6 +222,16 @@ function addWebhook(webhook: Command, add: Add): void {
   add(webhook, 'test <id>', 'Post one message there now, and say whether it was taken', async () => (await import('./commands/webhook.js')).webhookTestCommand);
 }
 
+function addNotify(notify: Command, add: Add): void {
+  add(notify, 'show', 'What is mailed to you, where to, and how it goes', async () => (await import('./commands/notify.js')).notifyShowCommand);
+  add(notify, 'set <address>', 'Have it mailed to this address from now on, in place of what was set before', async () => (await import('./commands/notify.js')).notifySetCommand)
+    .option('--reminders <state>', 'on: reminders and escalations of gates; off', 'on')
+    .option('--digest <time>', 'a digest at this time of day, such as 08:00; without it, or with off, none')
+    .option('--zone <zone>', "the digest's time zone, such as Europe/Berlin; default: this machine's");
+  add(notify, 'test', 'Mail one message now, and say whether the mail server took it', async () => (await import('./commands/notify.js')).notifyTestCommand);
+  add(notify, 'off', 'Mail nothing any more', async () => (await import('./commands/notify.js')).notifyOffCommand);
+}
+
 function addLog(log: Command, add: Add): void {
   add(log, 'verify', 'Prove that nothing on the log was changed, cut or put in', async () => (await import('./commands/log.js')).logVerifyCommand)
     .option('--file <file>', 'an export instead of the running log; needs no broker and no keys')
@@ -227,6 +239,20 @@ function addLog(log: Command, add: Add): void {
     .option('--key <file>', 'with --file: the public key of the log (keep/log-signing.pub), which must have signed the file');
   add(log, 'export <file>', 'Everything on the log as JSON Lines, personal fields sealed', async () => (await import('./commands/log.js')).logExportCommand)
     .option('--cloudevents', 'as CloudEvents, one a line; such a file cannot be verified');
+}
+
+function addAudit(audit: Command, add: Add): void {
+  const also = (id: string, before: readonly string[]): readonly string[] => [...before, id];
+  add(audit, 'export', 'Statements of acts with the commits they rest on, and the verifier beside them; personal text stays sealed', async () => (await import('./commands/audit.js')).auditExportCommand)
+    .requiredOption('--out <folder>', 'a new or empty folder; a name that ends in .jsonl: that file alone')
+    .option('--since <date>', 'from this UTC day or moment on, such as 2026-11-24')
+    .option('--until <date>', 'up to the end of this UTC day, or before this moment')
+    .option('--run <id>', 'only acts of this run; may be given again', also, [])
+    .option('--act <id>', 'only this act; may be given again', also, [])
+    .option('--complete', 'every commit of the range goes in, so that no act can be missing')
+    .option('--open', 'the arguments in clear: to whom, and what was said');
+  add(audit, 'verify <package>', 'Check a package (folder or .jsonl) with the verifier that it carries; needs no installation', async () => (await import('./commands/audit.js')).auditVerifyCommand)
+    .option('--key <file>', 'the public key of the log (keep/log-signing.pub), as you were given it; default: the one in the package');
 }
 
 function addBackup(root: Command, add: Add): void {

@@ -1,5 +1,5 @@
 /** How the host's progress looks: one line for each event, the same words on a terminal and in a pipe. */
-import type { HostEvent } from '@soloist/host';
+import type { HostEvent } from '@soloist/host/installation';
 import type { Output } from './output.js';
 
 /** Where each part's name is needed by people: parts without a place say nothing there. */

@@ -1,5 +1,5 @@
 /** Hands a raw mail to the intake by SMTP, as any mail program would. */
-import type { Instance } from '@soloist/host';
+import type { Instance } from '@soloist/host/installation';
 import { Failure } from './failure.js';
 import { EXIT } from './exit-codes.js';
 

@@ -13,10 +13,14 @@ import { maildirArrivals } from './connectors/mail/maildir.arrivals.js';
 import { lookInSandbox, lookNowhere } from './connectors/mail/sandbox-look.js';
 import { smtpPostOffice } from './connectors/mail/smtp.post-office.js';
 import { armingEntity, effectEntity, intakeEntity, postingEntity } from './entities.js';
+import { smtpOperatorMail } from './mailing/smtp.operator-mail.js';
+import { testMail } from './mailing/test-mail.js';
 import type { ConnectorsPorts } from './ports/connectors.ports.js';
 import type { SecretVault } from './ports/secret-vault.port.js';
 import { performAuthorizedEffect } from './reactors/perform-authorized-effect.js';
 import { postWebhook } from './webhooks/post-webhook.js';
+import { queueDigestMails } from './reactors/queue-digest-mails.js';
+import { queueReminderMails } from './reactors/queue-reminder-mails.js';
 import { queueWebhooks } from './reactors/queue-webhooks.js';
 import { testWebhook } from './webhooks/test-webhook.js';
 import { receiveMail } from './sources/receive-mail.js';
@@ -26,8 +30,8 @@ export const connectorsService = defineService<ConnectorsConfig, ConnectorsPorts
   name: 'connectors',
   config: ConnectorsConfig,
   entities: [effectEntity, armingEntity, intakeEntity, postingEntity],
-  reactors: [performAuthorizedEffect, queueWebhooks],
-  commands: [testWebhook],
+  reactors: [performAuthorizedEffect, queueWebhooks, queueReminderMails, queueDigestMails],
+  commands: [testWebhook, testMail],
   timers: [postWebhook],
   sources: [receiveMail],
   open: ({ config }) => openPorts(config),
@@ -52,12 +56,9 @@ async function openPorts(config: ConnectorsConfig): Promise<OpenPorts<Connectors
     onOpen: ({ host, port }) => writeConnectorsRun(config.dataFolder, { smtpHost: host, smtpPort: port }),
   });
   const { outbound } = config;
-  const mail = mailConnector({
-    from: config.operatorAddress,
-    ...(outbound === null
-      ? { endpoint: sandboxEndpoint(postOffice), look: lookInSandbox(maildir) }
-      : { endpoint: relayEndpoint(outbound, connectorsVault(config.secretsFolder)), look: lookNowhere }),
-  });
+  const from = config.operatorAddress;
+  const endpoint = outbound === null ? sandboxEndpoint(postOffice) : relayEndpoint(outbound, connectorsVault(config.secretsFolder));
+  const mail = mailConnector({ from, endpoint, look: outbound === null ? lookInSandbox(maildir) : lookNowhere });
   return {
     ports: {
       connectors: [mail],
@@ -65,6 +66,7 @@ async function openPorts(config: ConnectorsConfig): Promise<OpenPorts<Connectors
       arrivals: maildirArrivals(maildir),
       postOffice,
       stopwatch: () => performance.now(),
+      operatorMail: smtpOperatorMail({ from, endpoint }),
       webhooks: signedWebhooks(connectorsVault(config.secretsFolder)),
       incarnation: await readIncarnation(config.keepFolder),
     },

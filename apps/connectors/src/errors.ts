@@ -12,6 +12,21 @@ export const CONNECTORS_ERRORS = {
     meaning: 'The file that counts restores holds no number; connectors do not start.',
     remedy: 'Restore the keep from a backup.',
   },
+  'mailing.bad-timer': {
+    kind: 'invalid',
+    meaning: 'A timer does not say what is to be mailed to the operator.',
+    remedy: 'Discard the letter: ./soloist gate list shows what is open.',
+  },
+  'mailing.not-set': {
+    kind: 'invalid',
+    meaning: 'A mail to the operator was to be tried, and there is no address any more.',
+    remedy: 'Set one: ./soloist notify set ADDRESS.',
+  },
+  'mailing.malformed': {
+    kind: 'outcome',
+    meaning: 'The mail to the operator cannot be written so that it says what it should; nothing was sent.',
+    remedy: 'Set the address again: ./soloist notify set ADDRESS.',
+  },
   'webhook.bad-timer': {
     kind: 'invalid',
     meaning: 'A timer does not say what is to be posted to a webhook.',

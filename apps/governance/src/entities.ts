@@ -1,5 +1,5 @@
 /** Governance's entities: the pure rules of `domain/`, tied to their place on the log. */
-import type { BudgetEvent, ContactEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, PolicyEvent, WebhookEvent } from '@soloist/contracts';
+import type { BudgetEvent, ContactEvent, DefinitionEvent, GateEvent, HaltEvent, HoldEvent, MailingEvent, PolicyEvent, WebhookEvent } from '@soloist/contracts';
 import { defineEntity } from '@soloist/service';
 import { evolveLedger, ledgerSnapshot } from './domain/budget.js';
 import { emptyLedger, type Ledger } from './domain/ledger.js';
@@ -8,6 +8,7 @@ import { evolveDefinitions, noDefinitions, type Definitions } from './domain/def
 import { evolveGates, noGates, type GateState } from './domain/gate-state.js';
 import { evolveHalt, neverHalted, type Halt } from './domain/halt.js';
 import { evolveHold, noHold, type Hold } from './domain/hold.js';
+import { evolveMailing, noMailing, snapshotOfMailing, type Mailing } from './domain/mailing.js';
 import { evolvePolicies, noPolicies, type Policies } from './domain/policy.js';
 import { evolveWebhooks, listedWebhooks, noWebhooks, type Webhooks } from './domain/webhook.js';
 
@@ -46,4 +47,13 @@ export const webhooks = defineEntity<Webhooks, WebhookEvent>({
   initial: noWebhooks,
   evolve: evolveWebhooks,
   snapshot: { every: 1, of: listedWebhooks },
+});
+
+/** Connectors read its head and nothing else, and hear of its commits. */
+export const mailings = defineEntity<Mailing, MailingEvent>({
+  context: 'governance',
+  entity: 'mailing',
+  initial: noMailing,
+  evolve: evolveMailing,
+  snapshot: { every: 1, of: snapshotOfMailing },
 });

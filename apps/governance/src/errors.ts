@@ -232,6 +232,16 @@ export const GOVERNANCE_ERRORS = {
     meaning: 'The person this action is about was erased; its arguments are gone.',
     remedy: 'Reject the gate.',
   },
+  'mailing.empty': {
+    kind: 'rejection',
+    meaning: 'Neither reminders nor a digest were wanted.',
+    remedy: 'Ask for one of them: ./soloist notify set ADDRESS --digest 08:00.',
+  },
+  'mailing.not-set': {
+    kind: 'rejection',
+    meaning: 'Nothing was mailed as it was.',
+    remedy: 'Nothing is to be done.',
+  },
   'webhook.unknown': {
     kind: 'rejection',
     meaning: 'A webhook was to be removed that is not there any more.',

@@ -10,7 +10,7 @@ import { openApprovalLinks } from './adapters/hmac.approval-links.js';
 import { intervalRounds } from './adapters/interval.rounds.js';
 import { yamlCatalog } from './adapters/yaml.catalog.js';
 import { followLoop } from './decisions/known-epochs.js';
-import { contacts, definitions, gates, halts, holds, ledgers, policies, webhooks } from './entities.js';
+import { contacts, definitions, gates, halts, holds, ledgers, mailings, policies, webhooks } from './entities.js';
 import { GovernanceConfig } from './governance.config.js';
 import { governanceHttp } from './http/governance-http.js';
 import type { GovernancePorts } from './ports/governance-ports.js';
@@ -30,6 +30,8 @@ import { settleBudget } from './reactors/settle-budget.js';
 import { snoozeGate } from './reactors/snooze-gate.js';
 import { unpinAgent } from './reactors/unpin-agent.js';
 import { walkGate } from './reactors/walk-gate.js';
+import { writeDigest } from './reactors/write-digest.js';
+import { armNextDigest } from './sources/arm-digest.js';
 import { completeStop } from './sources/complete-stop.js';
 import { expireGates } from './sources/expire-gates.js';
 import { publishCatalog } from './sources/publish-catalog.js';
@@ -37,14 +39,14 @@ import { publishCatalog } from './sources/publish-catalog.js';
 export const governanceService = defineService<GovernanceConfig, GovernancePorts>({
   name: 'governance',
   config: GovernanceConfig,
-  entities: [ledgers, holds, gates, halts, definitions, policies, contacts, webhooks],
+  entities: [ledgers, holds, gates, halts, definitions, policies, contacts, webhooks, mailings],
   reactors: [admitBudget, settleBudget, judgeEffect, openUnknownGate, closeGates],
   witnesses: [followLoop],
   commands: [limitBudget, correctBudget, decideExtension, decideGate, snoozeGate, reviewEffect, adoptPolicy, pinAgent, unpinAgent],
-  timers: [walkGate],
-  sources: [completeStop, publishCatalog, expireGates],
+  timers: [walkGate, writeDigest],
+  sources: [completeStop, publishCatalog, expireGates, armNextDigest],
   open: openGovernance,
-  http: ({ config, ports, connection }) => governanceHttp({ host: config.httpHost, port: config.httpPort, log: connection.log, ports, approvalOrigin: config.approvalOrigin }),
+  http: ({ config, ports, connection }) => governanceHttp({ host: config.httpHost, port: config.httpPort, log: connection.log, keys: connection.keys, ports, approvalOrigin: config.approvalOrigin }),
 });
 
 async function openGovernance({ config, connection }: ServiceSurroundings<GovernanceConfig>): Promise<OpenPorts<GovernancePorts>> {

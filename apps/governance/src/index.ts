@@ -14,3 +14,7 @@ export type { AuthorizationSigner, Signature } from './ports/authorization-signe
 export type { Catalog, ConfiguredAgent } from './ports/catalog.port.js';
 export type { GovernancePorts } from './ports/governance-ports.js';
 export type { AgentRow, GateRow, GovernanceView, InboxRow, RunRow, RunState } from './ports/governance-view.port.js';
+export { readTrail } from './why/ask-why.js';
+export type { Trail } from './why/trail.js';
+export { seenIn, type Seen, type WhyLine } from './why/why-line.js';
+export { whyOf } from './why/why.js';

@@ -54,8 +54,13 @@ export const HOST_ERRORS = {
   },
   'log.file-unusable': {
     kind: 'exit',
-    meaning: 'The file of an export cannot be read, cannot be written, or exists already.',
+    meaning: 'The file or folder of an export cannot be read, cannot be written, or exists already.',
     remedy: 'Name another file; nothing is ever written over.',
+  },
+  'audit.no-such-act': {
+    kind: 'exit',
+    meaning: 'An act or run that was named has attempted nothing in the range, so there is nothing to prove.',
+    remedy: 'Correct the id or the range; ./soloist run list and ./soloist why ID show both.',
   },
   'backup.nothing': {
     kind: 'exit',

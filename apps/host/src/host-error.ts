@@ -11,6 +11,7 @@ export type HostErrorCode =
   | 'host.not-ready-in-time'
   | 'replay.run-unknown'
   | 'log.file-unusable'
+  | 'audit.no-such-act'
   | 'backup.nothing'
   | 'backup.folder-unusable'
   | 'backup.damaged'

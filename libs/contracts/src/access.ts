@@ -55,9 +55,9 @@ export const ACCESS: Readonly<Record<Context, Access>> = {
     working: 'write',
   },
   connectors: {
-    heads: ['runtime.loop', 'governance.gate', 'governance.halt', 'governance.webhook'],
+    heads: ['runtime.loop', 'governance.gate', 'governance.halt', 'governance.webhook', 'governance.mailing'],
     coldReads: false,
-    reacts: ['governance.gate'],
+    reacts: ['governance.gate', 'governance.mailing'],
     projects: false,
     commanded: true,
     commands: false,

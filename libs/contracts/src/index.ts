@@ -32,7 +32,7 @@ export { CONTEXTS, episodeFilter, HUB, KINDS, parseSubject, subjectOf, type Addr
 export { arming, type ArmingEvent } from './connectors/arming.js';
 export { effect, EffectLine, type EffectEvent } from './connectors/effect.js';
 export { intake, type IntakeEvent } from './connectors/intake.js';
-export { posting, TestWebhook, type PostingEvent } from './connectors/posting.js';
+export { OPERATOR_MAIL, posting, TestMail, TestWebhook, type PostingEvent } from './connectors/posting.js';
 export { budget, BUDGET_MEASURES, BUDGET_MODES, BUDGET_PERIODS, BUDGET_SCOPES, BudgetLineName, type BudgetEvent } from './governance/budget.js';
 export { AnswerRun, PauseRun, ResumeRun } from './runtime/override-command.js';
 export { CorrectBudget, DecideExtension, LimitBudget } from './governance/budget-command.js';
@@ -58,6 +58,17 @@ export {
   type SafeWhen,
   type SinkRole,
 } from './governance/policy.js';
+export {
+  MailDigest,
+  DigestTime,
+  mailing,
+  MAILING_KEY,
+  MOST_ASKS_NAMED,
+  MOST_DAYS_KNOWN,
+  MOST_GATES_FOLLOWED,
+  MOST_GATES_NAMED,
+  type MailingEvent,
+} from './governance/mailing.js';
 export { AdoptPolicy } from './governance/policy-command.js';
 export { webhook, WEBHOOK_REACHES, WEBHOOK_TYPES, WebhookEndpoint, WEBHOOKS_KEY, type WebhookEvent, type WebhookType } from './governance/webhook.js';
 export { fact, type FactEvent } from './memory/fact.js';

@@ -61,8 +61,8 @@ describe('the access matrix', () => {
     expect(CONTEXTS.filter((context) => ACCESS[context].working === 'write')).toEqual(['memory']);
   });
 
-  it('connectors act on gates and on nothing else', () => {
-    expect(ACCESS.connectors.reacts).toEqual(['governance.gate']);
+  it('connectors act on gates, hear of digests, and of nothing else', () => {
+    expect(ACCESS.connectors.reacts).toEqual(['governance.gate', 'governance.mailing']);
   });
 
   it('consumer names carry no dot', () => {

@@ -11,6 +11,7 @@ import { definition } from './governance/definition.js';
 import { gate } from './governance/gate.js';
 import { halt } from './governance/halt.js';
 import { hold } from './governance/hold.js';
+import { mailing } from './governance/mailing.js';
 import { policy } from './governance/policy.js';
 import { webhook } from './governance/webhook.js';
 import { fact } from './memory/fact.js';
@@ -43,6 +44,7 @@ export const ENTITIES: readonly AnyEntityContract[] = [
   policy,
   contact,
   webhook,
+  mailing,
 ];
 
 /** Wire type without version (`runtime.loop.claimed`) → its contract. */

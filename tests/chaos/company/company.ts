@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hostPaths, type HostPaths } from '@soloist/host';
+import { hostPaths, type HostPaths } from '@soloist/host/installation';
 import { checkHistory, freePort, Link, MailCounterpart, MICROS_PER_MILLION, ModelCounterpart, type Acknowledged, type History, type PublishFrame, type Violation } from '@soloist/testing';
 import { Foundations } from './foundations.js';
 import { inputOf, TOKEN } from './inputs.js';

@@ -1,6 +1,6 @@
 /** Broker and database under the supervision of the harness: whatever dies is started again on its old place. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HostPaths } from '@soloist/host';
+import type { HostPaths } from '@soloist/host/installation';
 import { openBroker, type RunningBroker } from '@soloist/eventlog/broker';
 import { startPostgres, type TestPostgres } from '@soloist/testing';
 

@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backup, hostPaths, restore } from '@soloist/host';
+import { hostPaths } from '@soloist/host/installation';
+import { backup, restore } from '@soloist/host/log';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 let folder: string;

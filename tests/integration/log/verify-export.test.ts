@@ -1,7 +1,7 @@
 /** The second verifier, which shares no code with the first: it runs alone, and both say the same of the same files. */
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createMemoryLog, derivedId, type StoredMessage } from '@soloist/eventlog';
@@ -71,6 +71,13 @@ describe('an export, on a machine with nothing but Node', () => {
     }
     expect(changes).toBeGreaterThan(350);
   }, 120_000);
+
+  test('[G22] is checked through a link as well', async () => {
+    const link = join(folder, 'link.mjs');
+    await symlink(tool, link);
+    await writeFile(join(folder, 'cut.jsonl'), bytes.subarray(0, bytes.length - 10));
+    expect(spawnSync(process.execPath, [link, join(folder, 'cut.jsonl')], { cwd: folder, env: {} }).status).toBe(1);
+  });
 
   test('that nobody has signed says so, and exits with 1', async () => {
     const unsigned = exportOf(messages, 1, firstLineOf(bytes));

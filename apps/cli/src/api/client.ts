@@ -109,6 +109,7 @@ const NEXT_OF_CODE: Readonly<Record<string, string>> = {
   'gate.digest-mismatch': 'look at the card again: ./soloist gate show ID',
   'token.needed': './soloist doctor keys',
   'token.unknown': './soloist token list',
+  'mailing.not-set': './soloist notify set ADDRESS',
   'webhook.unknown': './soloist webhook list',
   'request.invalid': './soloist --help',
 };

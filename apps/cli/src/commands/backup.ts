@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 
 export async function backupCommand(surroundings: Surroundings, _options: Options, folder = ''): Promise<number> {
   const { output } = surroundings;
-  const { backup } = await import('@soloist/host');
+  const { backup } = await import('@soloist/host/log');
   const report = await backup(await installationPaths(surroundings), folder);
   output.json({ type: 'backup.taken', ...report });
   output.line(`backed up to ${report.folder}: ${(report.bytes / MIB).toFixed(1)} MiB in ${report.files.log + report.files.keys + report.files.mailbox} files`);
@@ -18,7 +18,7 @@ export async function backupCommand(surroundings: Surroundings, _options: Option
 
 export async function restoreCommand(surroundings: Surroundings, options: Options, folder = ''): Promise<number> {
   const { output } = surroundings;
-  const { restore } = await import('@soloist/host');
+  const { restore } = await import('@soloist/host/log');
   const keys = options['keys'];
   const report = await restore(await installationPaths(surroundings), folder, typeof keys === 'string' ? keys : null);
   output.json({ type: 'backup.restored', ...report });

@@ -84,7 +84,7 @@ class Demo {
     const [terms, question] = demoMails(operator);
     await this.send(terms, operator);
     // What the first mail states must be known before the second one asks for it, as it is in life.
-    const { untilCalm } = await import('@soloist/host');
+    const { untilCalm } = await import('@soloist/host/installation');
     for (const service of ['orchestrator', 'memory']) await untilCalm(this.stage.instance, service, CALM_WITHIN_MS);
     await this.send(question, operator);
     this.finishPhase('mails in');
@@ -183,8 +183,8 @@ class Demo {
     return isFaithful ? EXIT.ok : EXIT.failed;
   }
 
-  private async outside(): Promise<Awaited<ReturnType<typeof import('@soloist/host').listMail>>> {
-    const { listMail } = await import('@soloist/host');
+  private async outside(): Promise<Awaited<ReturnType<typeof import('@soloist/host/installation').listMail>>> {
+    const { listMail } = await import('@soloist/host/installation');
     return listMail(this.stage.paths, 'outside');
   }
 

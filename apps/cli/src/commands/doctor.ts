@@ -8,7 +8,7 @@ const MARKS = { ok: 'ok', failed: 'FAILED', skipped: '-' } as const;
 
 export async function doctorCommand(surroundings: Surroundings, _options: unknown, only = ''): Promise<number> {
   const { output, environment } = surroundings;
-  const { CHECK_IDS, diagnose } = await import('@soloist/host');
+  const { CHECK_IDS, diagnose } = await import('@soloist/host/installation');
   if (only !== '' && !(CHECK_IDS as readonly string[]).includes(only)) {
     throw new Failure('cli.usage', `there is no check ${JSON.stringify(only)}`, `choose one of: ${CHECK_IDS.join(' ')}`, EXIT.usage);
   }

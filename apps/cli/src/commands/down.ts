@@ -5,7 +5,7 @@ import type { Surroundings } from '../surroundings.js';
 
 export async function downCommand(surroundings: Surroundings): Promise<number> {
   const { output } = surroundings;
-  const { down } = await import('@soloist/host');
+  const { down } = await import('@soloist/host/installation');
   const paths = await installationPaths(surroundings);
   const report = await down(paths);
   output.json({ type: 'down.finished', dataDir: paths.folder, ...report });

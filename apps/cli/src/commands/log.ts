@@ -1,5 +1,5 @@
 /** `soloist log verify|export` */
-import type { VerifiedLog } from '@soloist/host';
+import type { VerifiedLog } from '@soloist/host/log';
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { installationPaths } from '../installation.js';
@@ -10,7 +10,7 @@ type Options = Readonly<Record<string, unknown>>;
 export async function logVerifyCommand(surroundings: Surroundings, options: Options): Promise<number> {
   const { output } = surroundings;
   const { file, keep, key } = options;
-  const { verifyLog, verifyLogFile } = await import('@soloist/host');
+  const { verifyLog, verifyLogFile } = await import('@soloist/host/log');
   const proofs = { keepFolder: typeof keep === 'string' ? keep : null, keyFile: typeof key === 'string' ? key : null };
   if (typeof file !== 'string' && (proofs.keepFolder ?? proofs.keyFile) !== null) throw new Failure('cli.usage', '--keep and --key belong to --file', 'name the file: --file FILE --keep FOLDER --key log-signing.pub', EXIT.usage);
   const report = typeof file === 'string' ? await verifyLogFile(file, proofs) : await verifyLog(await installationPaths(surroundings));
@@ -26,7 +26,7 @@ export async function logVerifyCommand(surroundings: Surroundings, options: Opti
 
 export async function logExportCommand(surroundings: Surroundings, options: Options, file = ''): Promise<number> {
   const { output } = surroundings;
-  const { exportCloudEvents, exportLog } = await import('@soloist/host');
+  const { exportCloudEvents, exportLog } = await import('@soloist/host/log');
   const paths = await installationPaths(surroundings);
   if (options['cloudevents'] === true) {
     const events = await exportCloudEvents(paths, file);

@@ -32,7 +32,7 @@ export async function mailSendCommand(surroundings: Surroundings, options: Optio
 
 export async function mailListCommand(surroundings: Surroundings, options: Options): Promise<void> {
   const { output } = surroundings;
-  const { listMail, MAIL_BOXES } = await import('@soloist/host');
+  const { listMail, MAIL_BOXES } = await import('@soloist/host/installation');
   const box = oneOf('--box', options['box'], MAIL_BOXES);
   const mails = await listMail(await installationPaths(surroundings), box);
   output.json({ type: 'mail.list', box, mails });

@@ -1,13 +1,13 @@
 /** `soloist status` */
 import { EXIT } from '../exit-codes.js';
-import type { HostStatus } from '@soloist/host';
+import type { HostStatus } from '@soloist/host/installation';
 import { apiOf, installationPaths } from '../installation.js';
 import type { Surroundings } from '../surroundings.js';
 import type { Webhook } from './webhook.js';
 
 export async function statusCommand(surroundings: Surroundings): Promise<number> {
   const { output } = surroundings;
-  const { hostStatus } = await import('@soloist/host');
+  const { hostStatus } = await import('@soloist/host/installation');
   const paths = await installationPaths(surroundings);
   const status = await hostStatus(paths);
   const webhooks = await troubledWebhooks(paths, status);

@@ -4,7 +4,7 @@
  * I1 Ctrl-C drains; a second Ctrl-C ends at once, and the next start finds everything on the log
  */
 import { relative } from 'node:path';
-import type { HostEvent, RunningHost } from '@soloist/host';
+import type { HostEvent, RunningHost } from '@soloist/host/installation';
 import { EXIT } from '../exit-codes.js';
 import { asFailure } from '../failure.js';
 import { wholeNumber } from '../options.js';
@@ -29,7 +29,7 @@ async function serve(surroundings: Surroundings, isSplit: boolean, port: number 
   // Set before anything is loaded that makes loggers: beside the status lines only what matters.
   process.env['SOLOIST_LOG_LEVEL'] ??= 'warn';
   const stop = untilInterrupted();
-  const { up } = await import('@soloist/host');
+  const { up } = await import('@soloist/host/installation');
   const { startTelemetry } = await import('@soloist/telemetry');
   const stopTelemetry = await startTelemetry('soloist');
   const host = await up({

@@ -7,7 +7,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostPaths, Instance } from '@soloist/host';
+import type { HostPaths, Instance } from '@soloist/host/installation';
 import { apiOf, installationPaths } from '../installation.js';
 import type { ApiClient } from '../api/client.js';
 import { Failure } from '../failure.js';
@@ -29,7 +29,7 @@ export interface Stage {
 }
 
 export async function openStage(surroundings: Surroundings, options: { isSplit: boolean; keeps: boolean }): Promise<Stage> {
-  const { hostPaths, runningInstance } = await import('@soloist/host');
+  const { hostPaths, runningInstance } = await import('@soloist/host/installation');
   const own = await installationPaths(surroundings);
   const found = await runningInstance(own);
   if (found?.isReady === true) return stageOn(own, found, surroundings, { isTemporary: false, isOurs: false });
@@ -55,7 +55,7 @@ function stageOn(paths: HostPaths, instance: Instance, { environment, output }: 
     prefix: how.isTemporary ? `SOLOIST_DATA_DIR=${paths.folder} ` : '',
     close: async (outcome) => {
       if (!how.isOurs) return;
-      const { down } = await import('@soloist/host');
+      const { down } = await import('@soloist/host/installation');
       await down(paths);
       if (!how.isTemporary) return;
       if (outcome === 'finished') await rm(paths.folder, { recursive: true, force: true });

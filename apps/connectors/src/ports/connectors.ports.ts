@@ -1,6 +1,7 @@
 /** Everything the connectors' reactors and sources reach the outside by. */
 import type { Authorization } from '@soloist/contracts';
 import type { Connector } from './connector.port.js';
+import type { OperatorMail } from './operator-mail.port.js';
 import type { Webhooks } from './webhooks.port.js';
 
 export interface AuthorizationVerifier {
@@ -55,4 +56,6 @@ export interface ConnectorsPorts {
   readonly claimName?: ClaimName;
   /** Left out, no notice is posted anywhere. */
   readonly webhooks?: Webhooks;
+  /** Left out, nothing is mailed to the operator. */
+  readonly operatorMail?: OperatorMail;
 }

@@ -3,7 +3,8 @@
  *
  * I1 a mail leaves `new` only after its fact is on the log, or when it can never become one
  * I2 a mail that came before under the same Message-ID changes nothing (found on the log, however long ago)
- * I3 one mail that cannot be taken in holds up no other
+ * I3 what echoes a mail to the operator is no input: it is put aside, whatever it says
+ * I4 one mail that cannot be taken in holds up no other
  */
 import { derivedId } from '@soloist/eventlog';
 import { isFault, isRejection } from '@soloist/kernel';
@@ -12,6 +13,7 @@ import { createLogger, type Logger } from '@soloist/telemetry';
 import { readMail, type MailContent } from '../connectors/mail/arrived-mail.js';
 import { receiveInput } from '../domain/intake.js';
 import { intakeEntity } from '../entities.js';
+import { isEcho } from '../mailing/own-mail.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
 
 const DEFECT_TRIES = 5;
@@ -78,6 +80,7 @@ class MailPump {
     try {
       const arrived = await arrivals.read(file);
       if (arrived === null) return;
+      if (isEcho(arrived.bytes)) return await arrivals.settle(file, 'refused');
       const mail = await readMail(arrived.bytes);
       if (isRejection(mail)) return await this.refuse(file, `${mail.code}: ${mail.because}`);
       await this.record(mail, arrived.bytes);

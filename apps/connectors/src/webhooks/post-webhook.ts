@@ -1,14 +1,16 @@
 /**
- * A post is due: make it, and put the next attempt in line when it fails.
+ * A post to a webhook, or a mail to the operator, is due: make it, and put the next attempt in line when it fails.
  *
  * I1 a message has one id for all its attempts; a crash between post and record posts it again under the same
  * I2 the next attempt is armed before the failure of this one is on record, so that a crash in between loses none
- * I3 an endpoint that was removed, or said that it is gone, hears nothing more
+ * I3 an endpoint that was removed, or said that it is gone, hears nothing more; nor does an operator who has ended his mails
  */
+import { OPERATOR_MAIL } from '@soloist/contracts';
 import { Fault } from '@soloist/kernel';
 import type { TimerReactor, Work } from '@soloist/service';
 import { deliver, disable, fail, isSettled, pauseAfter } from '../domain/posting.js';
 import { postingEntity } from '../entities.js';
+import { mailDue } from '../mailing/mail-due.js';
 import type { ConnectorsPorts } from '../ports/connectors.ports.js';
 import type { PostOutcome } from '../ports/webhooks.port.js';
 import { configuredEndpoints } from './endpoints.js';
@@ -21,12 +23,18 @@ export const postWebhook: TimerReactor<ConnectorsPorts> = {
     const parsed = Post.safeParse(due.body);
     if (!parsed.success) throw new Fault('invalid', 'webhook.bad-timer', `timer ${due.timerId} does not say what to post`);
     const post = parsed.data;
-    const endpoint = (await configuredEndpoints(work)).find(({ endpointId }) => endpointId === post.endpointId);
-    if (endpoint === undefined || work.ports.webhooks === undefined) return;
-    if (isSettled((await work.load(postingEntity, post.endpointId)).state, post.messageId)) return;
-    await record(post, await work.ports.webhooks.post(endpoint, post.messageId, post.payload), due.firedAt, work);
+    const make = post.endpointId === OPERATOR_MAIL ? await mailDue(post, work) : await postDue(post, work);
+    if (make === null || isSettled((await work.load(postingEntity, post.endpointId)).state, post.messageId)) return;
+    await record(post, await make(), due.firedAt, work);
   },
 };
+
+/** Null when the endpoint is not there any more, or nobody posts here. */
+async function postDue({ endpointId, messageId, payload }: Post, work: Work<ConnectorsPorts>): Promise<(() => Promise<PostOutcome>) | null> {
+  const endpoint = (await configuredEndpoints(work)).find((one) => one.endpointId === endpointId);
+  const { webhooks } = work.ports;
+  return endpoint === undefined || webhooks === undefined ? null : () => webhooks.post(endpoint, messageId, payload);
+}
 
 async function record(post: Post, outcome: PostOutcome, firedAt: string, work: Work<ConnectorsPorts>): Promise<void> {
   const { payload: _, ...attempt } = post;

@@ -2,6 +2,7 @@
 import { BudgetList, Correction, ExtensionList, ExtensionOutcome } from './budget-schemas.js';
 import { Costs } from './cost-schemas.js';
 import { NoticePage } from './event-schemas.js';
+import { MailingCard } from './mailing-schemas.js';
 import { OverrideOutcome } from './override-schemas.js';
 import { PinOutcome } from './pin-schemas.js';
 import { ProgramEventOutcome, ProgramList, ProgramStarted } from './program-schemas.js';
@@ -10,4 +11,4 @@ import { WebhookList } from './webhook-schemas.js';
 import { WhyAnswer } from './why-schemas.js';
 import { AgentList, CancelOutcome, DeadLetterCard, DeadLetterList, DecisionOutcome, Episode, ErrorAnswer, GateCard, GateList, Health, Inbox, RunDetail, RunList } from './schemas.js';
 
-export const apiShapes = { AgentList, BudgetList, CancelOutcome, CompanyStanding, Correction, Costs, DeadLetterCard, DeadLetterList, DecisionOutcome, Episode, ErrorAnswer, ExtensionList, ExtensionOutcome, NoticePage, GateCard, GateList, Health, Inbox, OverrideOutcome, PinOutcome, ProgramEventOutcome, ProgramList, ProgramStarted, RunDetail, RunList, StopAcknowledgement, WebhookList, WhyAnswer } as const;
+export const apiShapes = { AgentList, BudgetList, CancelOutcome, CompanyStanding, Correction, Costs, DeadLetterCard, DeadLetterList, DecisionOutcome, Episode, ErrorAnswer, ExtensionList, ExtensionOutcome, NoticePage, GateCard, GateList, Health, Inbox, MailingCard, OverrideOutcome, PinOutcome, ProgramEventOutcome, ProgramList, ProgramStarted, RunDetail, RunList, StopAcknowledgement, WebhookList, WhyAnswer } as const;

@@ -137,6 +137,11 @@ export const API_ERRORS = {
     meaning: '503: governance is going down and opens no stream.',
     remedy: 'Come back with Last-Event-ID when it is up again.',
   },
+  'mailing.not-set': {
+    kind: 'answer',
+    meaning: '404: nothing is mailed to the operator, so there is nothing to end or to try.',
+    remedy: 'Set an address: ./soloist notify set ADDRESS.',
+  },
   'webhook.unknown': {
     kind: 'answer',
     meaning: '404: there is no such webhook.',

@@ -1,7 +1,7 @@
 /** The one public API: a Nest module around the operator's view and the log. */
 import { Module, StandardSchemaValidationPipe, type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { EventLog } from '@soloist/eventlog';
+import type { EventLog, KeyTable } from '@soloist/eventlog';
 import type { HttpSurface } from '@soloist/service';
 import { createLogger } from '@soloist/telemetry';
 import { CompanyStop } from '../decisions/company-stop.js';
@@ -19,6 +19,8 @@ import { EventsController } from './events.controller.js';
 import { GateDecisions } from './gate-decisions.js';
 import { GatesController } from './gates.controller.js';
 import { HealthController } from './health.controller.js';
+import { MailingDesk } from './mailing-desk.js';
+import { MailingController } from './mailing.controller.js';
 import { describeApi, OPENAPI, OpenApiController, type OpenApiHolder } from './openapi.js';
 import { OverridesController } from './overrides.controller.js';
 import { PolicyController } from './policy.controller.js';
@@ -40,7 +42,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 /** A form spells every byte of a foreign letter with three. */
 const MAX_FORM_BYTES = 3 * MAX_BODY_BYTES;
 
-const CONTROLLERS: Type[] = [HealthController, ApprovalController, StopController, BudgetController, CostController, OverridesController, RunsController, ProgramsController, PinsController, GatesController, CompanyController, DeadController, EventsController, PolicyController, TokensController, WebhooksController, WhyController, OpenApiController];
+const CONTROLLERS: Type[] = [HealthController, ApprovalController, StopController, BudgetController, CostController, OverridesController, RunsController, ProgramsController, PinsController, GatesController, CompanyController, DeadController, EventsController, MailingController, PolicyController, TokensController, WebhooksController, WhyController, OpenApiController];
 
 @Module({})
 class GovernanceHttpModule {}
@@ -49,12 +51,13 @@ export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly log: EventLog;
+  readonly keys: Pick<KeyTable, 'subjectFor'>;
   readonly ports: Pick<GovernancePorts, 'view' | 'tokens' | 'links' | 'rounds'>;
   /** Where the operator's phone reaches the approval pages, when it is not this machine. */
   readonly approvalOrigin?: string | null;
 }
 
-export function governanceHttp({ host, port, log, ports, approvalOrigin = null }: HttpOptions): HttpSurface {
+export function governanceHttp({ host, port, log, keys, ports, approvalOrigin = null }: HttpOptions): HttpSurface {
   requirePolicies(CONTROLLERS);
   const openapi: OpenApiHolder = { document: null };
   const surroundings: Surroundings = { log, view: ports.view, decisions: new GateDecisions(log), letters: new DeadLetters(log), links: ports.links, now: () => ports.rounds.now(), approvalOrigin, companyStop: new CompanyStop(log), tokens: ports.tokens };
@@ -65,6 +68,7 @@ export function governanceHttp({ host, port, log, ports, approvalOrigin = null }
       { provide: SURROUNDINGS, useValue: surroundings },
       { provide: OPENAPI, useValue: openapi },
       { provide: WebhookDesk, useValue: new WebhookDesk(log) },
+      { provide: MailingDesk, useValue: new MailingDesk(log, keys, () => ports.rounds.now()) },
       { provide: EventStreams, useValue: new EventStreams(log, ports.tokens, ports.rounds) },
     ],
   };

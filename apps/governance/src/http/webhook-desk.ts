@@ -5,19 +5,14 @@
  * I2 governance posts nothing and knows no secret; a test is a wish to the connectors, answered from the record
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { WEBHOOKS_KEY, type PostingEvent, type TestWebhook, type WebhookEndpoint } from '@soloist/contracts';
+import { WEBHOOKS_KEY, type TestWebhook, type WebhookEndpoint } from '@soloist/contracts';
 import { derivedId, type EventLog } from '@soloist/eventlog';
 import { Committer, systemClock, type Outcome } from '@soloist/service';
 import { addWebhook, removeWebhook, type Webhooks } from '../domain/webhook.js';
 import { webhooks } from '../entities.js';
 import { ApiError } from './api-error.js';
+import { standingOf, testOutcome } from './posting-tests.js';
 import type { NewWebhook, WebhookCard, WebhookTest } from './webhook-schemas.js';
-
-const WAIT_MS = 12_000;
-const PAUSE_MS = 25;
-
-type Standing = Extract<PostingEvent, { type: 'connectors.posting.snapshotted' }>['data'];
 
 export class WebhookDesk {
   private readonly committer: Committer;
@@ -52,11 +47,7 @@ export class WebhookDesk {
     const commandId = randomUUID();
     const body: TestWebhook = { type: 'connectors.posting.test', endpointId, by };
     await this.log.command({ context: 'connectors', entity: 'posting', key: endpointId }, { id: commandId, actor: by, body });
-    for (const deadline = performance.now() + WAIT_MS; performance.now() < deadline; await delay(PAUSE_MS)) {
-      const test = (await this.standing(endpointId))?.tests.find((one) => one.commandId === commandId);
-      if (test !== undefined) return { endpointId, isDelivered: test.code === null, code: test.code };
-    }
-    return { endpointId, isDelivered: null, code: null };
+    return { endpointId, ...(await testOutcome(this.log, endpointId, commandId)) };
   }
 
   private async endpoint(endpointId: string): Promise<WebhookEndpoint> {
@@ -67,14 +58,8 @@ export class WebhookDesk {
   }
 
   private async card({ endpointId, url, types, reach }: WebhookEndpoint): Promise<WebhookCard> {
-    const standing = await this.standing(endpointId);
+    const standing = await standingOf(this.log, endpointId);
     return { endpointId, url, types, reach, state: standing?.state ?? 'good', failuresInARow: standing?.inARow ?? 0, lastCode: standing?.lastCode ?? null };
-  }
-
-  private async standing(endpointId: string): Promise<Standing | null> {
-    const head = await this.log.head({ context: 'connectors', entity: 'posting', key: endpointId });
-    const last = (head?.events as readonly PostingEvent[] | undefined)?.findLast(({ type }) => type === 'connectors.posting.snapshotted');
-    return last?.type === 'connectors.posting.snapshotted' ? last.data : null;
   }
 
   private refuse(outcome: Outcome<Webhooks>): void {

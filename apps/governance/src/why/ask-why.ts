@@ -134,7 +134,8 @@ function commitSubject({ id, address, position, events }: Commit): Subject | Not
   return inputId === null ? { because: `The ${found} belongs to no run.` } : { ...inputSubject(inputId, found), kind: 'commit' };
 }
 
-async function readTrail(log: EventLog, runId: string, known: string | null): Promise<Trail> {
+/** All commits that the answer about a run is made of. @param known the id of what came in, for when no run names it yet */
+export async function readTrail(log: EventLog, runId: string, known: string | null): Promise<Trail> {
   const episode = await log.episode(runId);
   const inputId = inputOf(seenIn(episode)) ?? known;
   const [agent] = only<HoldEvent, 'governance.hold.granted'>(seenIn(episode), 'governance.hold.granted').map(({ event }) => event.data.agent);
@@ -148,7 +149,7 @@ async function readTrail(log: EventLog, runId: string, known: string | null): Pr
   return { runId, intake, request, episode, policies, definitions, ...admitted };
 }
 
-async function admissionOf(log: EventLog, runId: string, episode: readonly Commit[]): Promise<Pick<Trail, 'reservation' | 'budgetLines'>> {
+async function admissionOf(log: EventLog, runId: string, episode: readonly Commit[]): Promise<Pick<Trail, 'reservation' | 'budgetLines' | 'ledger'>> {
   const seen = seenIn(episode);
   const [granted] = only<HoldEvent, 'governance.hold.granted'>(seen, 'governance.hold.granted');
   if (granted === undefined) return { reservation: null, budgetLines: null };

@@ -17,7 +17,7 @@ const MOST_COMMITS = 2_000;
 
 const ADDRESS = { context: 'governance', entity: 'budget', key: LEDGER_KEY } as const;
 type Reserved = Extract<BudgetEvent, { type: 'governance.budget.reserved' }>;
-type Found = Pick<Trail, 'reservation' | 'budgetLines'>;
+type Found = Pick<Trail, 'reservation' | 'budgetLines' | 'ledger'>;
 
 /** @param from, to moments (RFC 3339, UTC) between which it was admitted */
 export async function findReservation(log: EventLog, runId: string, from: string, to: string): Promise<Found> {
@@ -28,7 +28,7 @@ export async function findReservation(log: EventLog, runId: string, from: string
   for (const begin of [to, from].map((moment) => new Date(Date.parse(moment) - SLACK_MS).toISOString())) {
     const near = await log.readAfter(stream, await firstAt(log, stream, head.position.sequence, begin), MOST_COMMITS);
     const reservation = near.find((commit) => commit.at <= end && reservedIn(commit, runId) !== null);
-    if (reservation !== undefined) return { reservation, budgetLines: await linesThen(log, reservation, runId) };
+    if (reservation !== undefined) return { reservation, ...(await linesThen(log, reservation, runId)) };
   }
   return { reservation: null, budgetLines: null };
 }
@@ -51,15 +51,16 @@ function reservedIn({ address, events }: Commit, runId: string): Reserved['data'
   return (events as readonly BudgetEvent[]).find((event): event is Reserved => event.type === 'governance.budget.reserved' && event.data.runId === runId)?.data ?? null;
 }
 
-/** The lines that held the run when its envelope was set aside, from the ledger's snapshot of then; null when that lies too far back. */
-async function linesThen(log: EventLog, reservation: Commit, runId: string): Promise<Found['budgetLines']> {
+/** The lines that held the run when its envelope was set aside, from the ledger's snapshot of then, and the commits that say so; null when that lies too far back. */
+async function linesThen(log: EventLog, reservation: Commit, runId: string): Promise<Pick<Found, 'budgetLines' | 'ledger'>> {
   const { stream, sequence } = reservation.position;
-  if (sequence - reservation.from >= MOST_COMMITS) return null;
+  if (sequence - reservation.from >= MOST_COMMITS) return { budgetLines: null };
   const commits = await log.readAfter(stream, reservation.from - 1, sequence - reservation.from + 1);
   const own = commits.filter(({ subject, position }) => subject === reservation.subject && position.sequence <= sequence);
-  if (own.at(-1)?.id !== reservation.id) return null;
+  if (own.at(-1)?.id !== reservation.id) return { budgetLines: null };
   const { limits } = (own.flatMap(({ events }) => events) as readonly BudgetEvent[]).reduce(evolveLedger, emptyLedger);
   const reserved = reservedIn(reservation, runId);
-  if (reserved === null) return null;
-  return Object.entries(limits).flatMap(([line, { limit, mode }]) => (placeOn(line, reserved, reserved.day) === null || isOverridden(line, reserved, limits) ? [] : [{ line, limit, mode }]));
+  if (reserved === null) return { budgetLines: null };
+  const budgetLines = Object.entries(limits).flatMap(([line, { limit, mode }]) => (placeOn(line, reserved, reserved.day) === null || isOverridden(line, reserved, limits) ? [] : [{ line, limit, mode }]));
+  return { budgetLines, ledger: own };
 }

@@ -3,10 +3,9 @@
  *
  * I1 a question is asked once: nothing is done while an answer is awaited
  * I2 calls are dealt with one after the other, in the order the model made them
- * I3 an action outside the definition, or with wrong arguments, never leaves the loop: the model is told instead [D2]
+ * I3 an action outside the definition, with wrong arguments, or whose words claim an act that has no receipt, never leaves the loop: the model is told instead [D2]
  * I4 a run ends: by its answer, by its step limit, by the third identical call, or by too many wrong arguments
- * I5 an action that says another act was done never leaves the loop without the receipt of that act
- * I6 a run about somebody who was erased ends as soon as nothing is under way for it
+ * I5 a run about somebody who was erased ends as soon as nothing is under way for it
  */
 import { canonicalJson } from '@soloist/kernel';
 import { CUT_CALL, MAX_ANSWER_BYTES, UNPARSED } from './answer.js';
@@ -33,14 +32,12 @@ export const MAX_REPAIRS = 2;
 
 export const ARGS_INVALID = 'args.invalid';
 export const ACTION_NOT_ALLOWED = 'action.not-allowed';
-export const CLAIM_UNSUPPORTED = 'claim.unsupported';
 
 export function nextMove(state: LoopState, brief: RunBrief, checkArgs: CheckArgs): Move {
   if (state.claim === null || state.finished !== null || openAsk(state) !== null) return { kind: 'rest' };
   if (state.failure !== null) return { kind: 'finish', outcome: 'failed', ...state.failure };
-  const { waiting } = state;
-  if (waiting?.waitingFor === 'effect') return { kind: 'rest' };
-  if (waiting?.waitingFor === 'recall' && brief.recall?.recallId !== waiting.id) return { kind: 'rest' };
+  if (state.waiting?.waitingFor === 'effect') return { kind: 'rest' };
+  if (state.waiting?.waitingFor === 'recall' && brief.recall?.recallId !== state.waiting.id) return { kind: 'rest' };
   if (state.isErased) return { kind: 'finish', outcome: 'refused', code: 'subject.erased', because: SUBJECT_ERASED };
   const last = state.asks.at(-1);
   if (last === undefined) return { kind: 'ask', step: 1 };
@@ -76,8 +73,7 @@ function dealWith(call: Call, state: LoopState, brief: RunBrief, checkArgs: Chec
   }
   const tool = toolsOf(brief.definition).find((one) => one.name === call.tool);
   if (tool === undefined) {
-    const allowed = brief.definition.actions.join(', ') || 'none';
-    return { kind: 'refuse-call', call, code: ACTION_NOT_ALLOWED, because: `${call.tool} is not among the actions of ${brief.definition.name} (${allowed}).` };
+    return { kind: 'refuse-call', call, code: ACTION_NOT_ALLOWED, because: `${call.tool} is not among the actions of ${brief.definition.name} (${brief.definition.actions.join(', ') || 'none'}).` };
   }
   if (Object.hasOwn(call.args, UNPARSED)) {
     return { kind: 'refuse-call', call, code: ARGS_INVALID, because: `The arguments were no JSON object of finite numbers, text, lists and objects. Correct the arguments and call ${tool.name} again.` };
@@ -85,7 +81,7 @@ function dealWith(call: Call, state: LoopState, brief: RunBrief, checkArgs: Chec
   const wrong = checkArgs(tool, call.args);
   if (wrong !== null) return { kind: 'refuse-call', call, code: ARGS_INVALID, because: wrong };
   const claimed = actsClaimedIn(call, state, brief.definition);
-  if (claimed.length > 0) return { kind: 'refuse-call', call, code: CLAIM_UNSUPPORTED, because: `Its words say that ${claimed.join(' and ')} was done, and there is no receipt for it in this run. Do that first, or do not say it.` };
+  if (claimed.length > 0) return { kind: 'refuse-call', call, code: 'claim.unsupported', because: `Its words say that ${claimed.join(' and ')} was done, and there is no receipt for it in this run. Do that first, or do not say it.` };
   return { kind: 'request-effect', call, tool };
 }
 

@@ -3,12 +3,15 @@ import { entityContract, event, type EventOf } from '../event-contract.js';
 import { Id } from '../scalars.js';
 
 const endpointId = Id;
-/** Names one notice at one endpoint for ever: the `webhook-id` on the wire. */
+/** Names one notice at one endpoint for ever: the `webhook-id` on the wire, or in the Message-ID of a mail. */
 const messageId = z.string();
 const code = z.string();
 const count = z.int().positive();
 
-/** What became of the posts to one endpoint, keyed by it. Every commit carries the state, so that its head suffices. */
+/** In place of an endpoint's id: what is mailed to the operator. */
+export const OPERATOR_MAIL = 'operator-mail';
+
+/** What became of the posts to one endpoint, or of the mails to the operator, keyed by it. Every commit carries the state, so that its head suffices. */
 export const posting = entityContract('connectors', 'posting', {
   delivered: event(1, z.strictObject({ endpointId, messageId, attempt: count })),
   failed: event(1, z.strictObject({ endpointId, messageId, attempt: count, code })),
@@ -37,3 +40,7 @@ export type PostingEvent = EventOf<typeof posting>;
 /** Addressed to `connectors.posting.<endpointId>`. */
 export const TestWebhook = z.strictObject({ type: z.literal('connectors.posting.test'), endpointId, by: z.string() });
 export type TestWebhook = z.output<typeof TestWebhook>;
+
+/** Addressed to `connectors.posting.operator-mail`. */
+export const TestMail = z.strictObject({ type: z.literal('connectors.posting.test-mail'), by: z.string() });
+export type TestMail = z.output<typeof TestMail>;

@@ -79,9 +79,9 @@ export const PolicyRule = z.discriminatedUnion('then', [
 ]);
 export type PolicyRule = z.output<typeof PolicyRule>;
 
-const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM');
+export const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM');
 
-const TimeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin');
+export const TimeZone = z.string().max(64).refine(isTimeZone, 'must be an IANA time zone, for example Europe/Berlin');
 const MOST_MINUTES = 90 * 24 * 60;
 
 /** Default deny: an action that neither a line nor a rule names is refused. Fields after `rules` came later; absent means as before. */

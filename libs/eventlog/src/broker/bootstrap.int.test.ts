@@ -166,11 +166,11 @@ describe('bootstrap [G22]', () => {
 
   test('a consumer that was changed is corrected, a foreign one is named', async () => {
     await broker.bootstrap();
-    await jsm.consumers.update('EVENTS-0', 'connectors_reactors', { filter_subject: 'evt.hub.*.*.*.*' });
+    await jsm.consumers.update('EVENTS-0', 'connectors_reactors', { filter_subjects: ['evt.hub.*.*.*.*'] });
     await jsm.consumers.add('EVENTS-0', { durable_name: 'stranger' });
     const report = await broker.bootstrap();
     expect(report).toMatchObject({ createdConsumers: [], correctedConsumers: ['EVENTS-0/connectors_reactors'], unknownConsumers: ['EVENTS-0/stranger'] });
-    expect((await jsm.consumers.info('EVENTS-0', 'connectors_reactors')).config.filter_subject).toBe('evt.hub.*.governance.gate.*');
+    expect((await jsm.consumers.info('EVENTS-0', 'connectors_reactors')).config.filter_subjects).toEqual(['evt.hub.*.governance.gate.*', 'evt.hub.*.governance.mailing.*']);
   });
 
   test('a lost consumer is made again, one of a wrong kind is refused', async () => {

@@ -85,6 +85,7 @@ describe('broker manifest [G23]', () => {
       '$JS.API.DIRECT.GET.*.evt.hub.*.connectors.posting.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.governance.gate.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.governance.halt.*',
+      '$JS.API.DIRECT.GET.*.evt.hub.*.governance.mailing.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.governance.webhook.*',
       '$JS.API.DIRECT.GET.*.evt.hub.*.runtime.loop.*',
     ]);

@@ -21,8 +21,11 @@ export function messageIdOf(idempotencyKey: string): string {
   return `<${idempotencyKey}@${MESSAGE_ID_DOMAIN}>`;
 }
 
+/** RFC 3834: no machine is to answer it. */
+const AUTOMATIC = { 'Auto-Submitted': 'auto-generated' };
+
 /** @returns a rejection when the mail cannot say exactly what the arguments say */
-export async function composeMail(args: SendMailArguments, from: string, idempotencyKey: string): Promise<ComposedMail | Rejection> {
+export async function composeMail(args: SendMailArguments, from: string, idempotencyKey: string, { isAutomatic = false } = {}): Promise<ComposedMail | Rejection> {
   const messageId = messageIdOf(idempotencyKey);
   const recipients = recipientsOf(args);
   const inReplyTo = args.inReplyTo ?? null;
@@ -32,6 +35,7 @@ export async function composeMail(args: SendMailArguments, from: string, idempot
     subject: args.subject,
     text: args.text,
     messageId,
+    ...(isAutomatic ? { headers: AUTOMATIC } : {}),
     ...(inReplyTo === null ? {} : { inReplyTo, references: inReplyTo }),
     // Without a fixed encoding long lines are re-flowed, and a reader may put them together differently.
     encoding: 'quoted-printable',
