@@ -2,41 +2,13 @@
 import { createMemoryLog, type MemoryLog } from '@soloist/eventlog';
 import { expect, test } from 'vitest';
 import { gateEvents, HeldTime, openGate, openInProcess, runIdOf, until } from './company.fixture.js';
+import { HeldScheduler } from './held-scheduler.fixture.js';
 
 const START = Date.parse('2026-11-24T10:00:00.000Z');
 const HOUR_MS = 3_600_000;
 
-/** What is due soon happens soon; what is due later waits for the clock to be moved. */
-class HeldScheduler {
-  readonly originMs = START;
-  #nowMs = 0;
-  readonly #later = new Set<{ readonly atMs: number; readonly task: () => void }>();
-
-  now(): number {
-    return this.#nowMs;
-  }
-  soon(task: () => void): void {
-    setImmediate(task);
-  }
-  after(ms: number, task: () => void): () => void {
-    const one = { atMs: this.#nowMs + ms, task };
-    this.#later.add(one);
-    return () => this.#later.delete(one);
-  }
-  moveTo(ms: number): void {
-    for (;;) {
-      const next = [...this.#later].toSorted((one, other) => one.atMs - other.atMs)[0];
-      if (next === undefined || next.atMs > ms) break;
-      this.#later.delete(next);
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
-      next.task();
-    }
-    this.#nowMs = ms;
-  }
-}
-
 async function opened(number: number): Promise<{ log: MemoryLog; scheduler: HeldScheduler; time: HeldTime; runId: string; gateId: string; restart: () => Promise<void>; stop: () => Promise<void>; pass: (hours: number) => void; types: () => Promise<string[]> }> {
-  const scheduler = new HeldScheduler();
+  const scheduler = new HeldScheduler(START);
   const log = createMemoryLog({ streams: 8, scheduler });
   const time = new HeldTime(new Date(START).toISOString());
   let current = await openInProcess(undefined, { log, time });

@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { StoredMessage } from '@soloist/eventlog';
-import { exportLine, type SignedHead } from '@soloist/eventlog/verify';
+import { exportLine, messageDigest, type SignedHead } from '@soloist/eventlog/verify';
 import type { Places } from './places.js';
 
 /** Digests of one line. */
@@ -107,13 +107,4 @@ export class StreamProof {
     if (digests.length > 0) this.lines.push({ type: 'soloist.audit.digests', stream, from, digests });
     this.digests = [];
   }
-}
-
-/** SHA-256 over subject, headers by name, and body: what signed heads of the log are made of (ADR 0011). */
-function messageDigest({ subject, headers, body }: StoredMessage): string {
-  const values = new Map<string, string[]>();
-  for (const [name, value] of headers) values.set(name, [...(values.get(name) ?? []), value]);
-  const hash = createHash('sha256').update(subject).update('\0');
-  for (const name of [...values.keys()].sort()) hash.update(name).update('\0').update((values.get(name) ?? []).join('\0')).update('\0');
-  return hash.update('\0').update(body).digest('hex');
 }

@@ -10,3 +10,4 @@ export { isSignedBy, logKeyId, readLogKey, signHead, type SignedHead } from './s
 export { LOG_PUBLIC_KEY_FILE, openLogKey, publicLogKey } from '../broker/log-key.js';
 export { signedHeads, signNewHeads } from '../broker/signed-heads.js';
 export { commitHash } from '../codec/commit-hash.js';
+export { messageDigest } from './message-digest.js';
