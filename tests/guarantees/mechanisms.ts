@@ -37,7 +37,7 @@ export const MECHANISMS: readonly Mechanism[] = [
   built('G22', 'Hash chain per entity; heads over every message, signed each 1,000 messages and each minute in the keep, and in exports; positions with their hash in each projection. Compared at the start, after every reconnect and when heads are recorded; then refused.', 'corruption'),
   built('G23', 'One account for each service with exactly its subjects, generated from the access matrix; the matrix of rights is tried on a real broker (ADR 0003).'),
   partly('G24', 'Personal fields are sealed with a key for each data subject, kept apart from log and backups of the log (ADR 0004). Erasure over all stores as one command is not built.'),
-  built('G25', 'Arming expects the stop of the run’s stream where it was read; a stop that lands first makes it fail, and nothing was sent.', 'sim', 'chaos'),
+  built('G25', 'Arming expects the stop of the run’s stream where it was read; a stop that lands first makes it fail, and nothing was sent.', 'stop-presses', 'sim', 'chaos'),
   built('G26', 'Events carry a version and an upcast; the stored bytes of every released version are archived and decoded by the code of today. Definition and policy are pinned for each run.'),
   partly('G27', 'Backup and restore are checked file by file and raise the incarnation; the restored log meets its heads. Open claims of before are looked up in the world, not sent.'),
   built('G28', 'Redelivery, leases, retries and sweepers; connections and pulls are renewed by a clock that only runs forwards; after each fault test every run must have ended or wait for a person.', 'sim', 'chaos'),
