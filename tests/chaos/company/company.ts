@@ -108,10 +108,12 @@ export class Company {
     return [this.ports.smtp, this.ports.smtp2];
   }
 
+  /** What happened outside is noted before the log is read: what happens in between is on the log, and is looked for next time. */
   async history(accepted: readonly string[]): Promise<History> {
-    await this.reader.readOn();
     const charges = this.model.bill.map(({ token, micros }) => ({ runId: inputOf(token).runId, micros }));
-    return { commits: this.reader.commits, acknowledged: this.acknowledged, delivered: this.mail.delivered, charges, accepted: accepted.map(inputOf) };
+    const outside = { acknowledged: [...this.acknowledged], delivered: [...this.mail.delivered], charges, accepted: accepted.map(inputOf) };
+    await this.reader.readOn();
+    return { ...outside, commits: this.reader.commits };
   }
 
   async check(accepted: readonly string[], isAtRest: boolean): Promise<readonly Violation[]> {
