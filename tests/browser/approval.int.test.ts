@@ -64,6 +64,15 @@ describe('the page on a screen', () => {
     });
   }
 
+  test('a sentence that says something was done, and that the run has no receipt for, is marked, and it is said why', async () => {
+    const { url } = await opened();
+    await inContext({ viewport: SCREENS.phone }, async (page) => {
+      await page.goto(url);
+      expect(await page.locator('.letter .nowhere').allInnerTexts()).toContain('I have cancelled our call on Thursday.');
+      expect(await page.getByText('this run has no receipt for it').count()).toBe(1);
+    });
+  });
+
   test('nothing is asked for but the page itself, nothing is blocked, and nothing is said to the console', async () => {
     const { url } = await opened();
     await inContext({ viewport: SCREENS.phone }, async (page) => {

@@ -7,7 +7,7 @@ const MAIL = `Dear Jonas,
 
 thank you for your message. The hourly rate we agreed for the Harbour project is 95 EUR, valid until 31 December 2026. Travel within Hamburg is included; anything beyond is billed at cost.
 
-I can start on the second work package on 7 December and would need about 40 hours for it. The invoice for November follows at the end of the month.
+I can start on the second work package on 7 December and would need about 40 hours for it. The invoice for November follows at the end of the month. I have cancelled our call on Thursday.
 
 Kind regards
 Ada Brandt`;

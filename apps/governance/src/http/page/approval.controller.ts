@@ -52,7 +52,7 @@ export class ApprovalController {
     if (!form.success) return this.answer(response, this.page(card, 400, 'The form could not be read. Nothing was decided.'));
     const refusal = await this.tryForm(card, form.data);
     if (refusal !== null) return this.answer(response, refusal);
-    response.redirect(303, `/approve/${gateId}/${code}`);
+    response.status(303).location(`/approve/${gateId}/${code}`);
     return '';
   }
 

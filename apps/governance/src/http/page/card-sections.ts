@@ -51,15 +51,16 @@ export function whySection({ trigger, why, agent }: GateCard, now: string): Html
 }
 
 export function sourcesSection({ sources, sentences, trigger }: GateCard): Html {
-  const isMarked = sentences.some(({ isUnsupported }) => isUnsupported);
-  const isClaiming = sentences.some(({ isWithoutReceipt }) => isWithoutReceipt);
+  const doubts = [
+    sentences.some(({ isUnsupported }) => isUnsupported) ? 'no source holds this figure' : null,
+    sentences.some(({ isWithoutReceipt }) => isWithoutReceipt) ? 'it says that something was done, and this run has no receipt for it' : null,
+  ].filter((doubt) => doubt !== null);
   const items = sources.map((source, index) => sourceItem(source, index + 1));
   const mail = trigger === null ? null : html`<li id="source-${sources.length + 1}">The message from ${breakable(trigger.from)} <span class="small">· text from outside</span></li>`;
   const none = sources.length === 0 && trigger === null;
   return html`<section aria-labelledby="sources"><h2 id="sources">Where it comes from</h2>
 ${none ? html`<p>No source is on record.</p>` : html`<ol>${items}${mail}</ol><p class="small after">Numbers in the text were matched word by word.</p>`}
-${isMarked ? html`<p class="small"><span class="nowhere">Underlined</span>: no source holds this figure.</p>` : null}
-${isClaiming ? html`<p class="small"><span class="nowhere">Underlined</span>: it says that something was done, and this run has no receipt for it.</p>` : null}</section>`;
+${doubts.length > 0 ? html`<p class="small"><span class="nowhere">Underlined</span>: ${doubts.join('; or ')}.</p>` : null}</section>`;
 }
 
 const TRUST: Readonly<Record<string, string>> = { owner: 'your own words', 'verified-internal': 'verified by you', 'connector-structured': 'from a connected system', 'third-party-text': 'text from outside', unknown: 'origin unknown' };
