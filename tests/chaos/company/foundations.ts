@@ -50,8 +50,14 @@ export class Foundations {
     return this.postgres.port;
   }
 
-  signalBroker(name: NodeJS.Signals): void {
-    process.kill(this.broker.server.pid, name);
+  /** False when it is gone: one that was killed a moment ago may not have been noticed yet. */
+  signalBroker(name: NodeJS.Signals): boolean {
+    try {
+      return process.kill(this.broker.server.pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+      throw error;
+    }
   }
 
   /** SIGKILL to the server and its children, then recovery: the caller waits for neither. */

@@ -27,10 +27,10 @@ export const pauseBroker: Fault = {
   strike: async (scene) => {
     const { foundations } = scene.company;
     await foundations.untilUp();
-    foundations.signalBroker('SIGSTOP');
+    const hasStruck = foundations.signalBroker('SIGSTOP');
     await pause(asleepMs(scene));
     foundations.signalBroker('SIGCONT');
-    return true;
+    return hasStruck;
   },
 };
 
@@ -41,7 +41,7 @@ export const slowBroker: Fault = {
   strike: async ({ company: { foundations }, luck }) => {
     await foundations.untilUp();
     for (let beat = 0; beat < 20; beat += 1) {
-      foundations.signalBroker('SIGSTOP');
+      if (!foundations.signalBroker('SIGSTOP')) return false;
       await pause(luck.between(20, 150));
       foundations.signalBroker('SIGCONT');
       await pause(luck.between(20, 150));
