@@ -20,8 +20,7 @@ export const brokerKill: Fault = {
   name: 'kill broker',
   strike: async ({ company }) => {
     await company.foundations.untilUp();
-    company.foundations.signalBroker('SIGKILL');
-    return true;
+    return company.foundations.signalBroker('SIGKILL');
   },
 };
 
@@ -39,10 +38,10 @@ export const groupKill: Fault = {
   name: 'kill all',
   strike: async ({ company }) => {
     await company.foundations.untilUp();
-    company.foundations.signalBroker('SIGKILL');
+    const hasStruck = company.foundations.signalBroker('SIGKILL');
     for (const one of company.processes) one.signal('SIGKILL');
     await company.foundations.killDatabase();
-    return true;
+    return hasStruck;
   },
 };
 
