@@ -43,6 +43,16 @@ export const LOG_MUTANTS: readonly Mutant[] = [
     caughtBy: 'a committer [G4] never concludes from a cached state that there is nothing to do (I2)',
   },
   {
+    id: '2c',
+    what: 'a decision found on the log leaves the state of the try that did not write it',
+    guarantee: 'G5',
+    file: COMMITTER,
+    search: 'if (commit.prev !== (loaded.head?.hash ?? null)) return',
+    replace: 'if (commit.prev === undefined) return',
+    tests: ['libs/service/src/committer.test.ts'],
+    caughtBy: 'a committer [G4] [G5] keeps no state of a decision that another try has put on the log, behind what this one has not read (I3)',
+  },
+  {
     id: '3',
     what: 'events of one decision published as several messages',
     guarantee: 'G3',

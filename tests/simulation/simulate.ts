@@ -31,7 +31,8 @@ export interface SimulateOptions {
   readonly change?: (swarm: Swarm) => Swarm;
 }
 
-const MOST_STEPS = 150_000;
+/** What rests is still looked at: three steps a second of its time, and a program that continues may sleep for days. */
+const MOST_STEPS = 3_000_000;
 /** A timer set by a clock that is a day ahead is due a day later. */
 const LONGEST_MS = 30 * 24 * 3_600_000;
 const TRACED = 40;

@@ -50,6 +50,35 @@ describe('a committer', () => {
     expect(outcome).toMatchObject({ kind: 'committed', state: { seen: ['first', 'second', 'third'] } });
   });
 
+  it('[G4] [G5] keeps no state of a decision that another try has put on the log, behind what this one has not read (I3)', async () => {
+    const memory = createMemoryLog({ streams: 2 });
+    const { log } = memory.connect('orchestrator');
+    const [, other] = workers(memory);
+    const twin = new Committer(log, 'orchestrator', clock);
+    let isFirst = true;
+    const overtaken: typeof log = {
+      ...log,
+      append: async (draft) => {
+        if (draft.after === null || !isFirst) return log.append(draft);
+        isFirst = false;
+        await route(other, 'other', () => [routed('other')]);
+        await route(twin, 'late', () => [routed('late')]);
+        return log.append(draft);
+      },
+    };
+    const one = new Committer(overtaken, 'orchestrator', clock);
+    await route(one, 'first', () => [routed('first')]);
+    expect(await route(one, 'late', () => [routed('late')])).toMatchObject({ kind: 'committed', state: { seen: ['first', 'other', 'late'] } });
+    const decidedOn: string[][] = [];
+    await route(one, 'other', (state) => {
+      decidedOn.push([...state.seen]);
+      return state.seen.includes('other') ? [] : [routed('other')];
+    });
+    expect(decidedOn.at(-1)).toEqual(['first', 'other', 'late']);
+    const subject = { context: 'orchestrator', entity: 'request', key: inputId } as const;
+    expect((await log.read(subject)).map(({ events }) => events.map((event) => (event as RequestEvent & { data: { rule: string } }).data.rule))).toEqual([['first'], ['other'], ['late']]);
+  });
+
   it('[G5] gives the same decision the same commit id in every process and every try (I1)', async () => {
     const ids = await Promise.all(
       [...workers(), ...workers()].map(async (by, index) => {

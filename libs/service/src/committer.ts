@@ -3,7 +3,8 @@
  *
  * I1 the id of a commit follows from cause, decider and subject, so a repeat of the same work is recognised
  * I2 "nothing to do" is never concluded from a state that was not read: a cached one, or that of an entity taken for new
- * I3 a fenced commit is never retried here: its caller must look at what moved
+ * I3 a state is kept only with the head it was folded up to: a decision found already on the log says nothing of what else is there
+ * I4 a fenced commit is never retried here: its caller must look at what moved
  */
 import { commitIdOf, type Commit, type EventLog, type Fence, type Head } from '@soloist/eventlog';
 import { Fault, isRejection, type Rejection } from '@soloist/kernel';
@@ -154,12 +155,11 @@ export class Committer {
     });
     if (appended.outcome === 'conflict') return { kind: 'conflict', lastSequence: appended.lastSequence };
     crashPoint(`after:${label}`);
-    this.remember(appended.commit.subject, {
-      state: next,
-      head: headOf(appended.commit),
-      tail: snapshots ? 1 : loaded.tail + 1,
-    });
-    return { kind: 'committed', state: next, commit: appended.commit };
+    const { commit } = appended;
+    // An earlier try of this very decision may stand on the log behind commits that this one has not read.
+    if (commit.prev !== (loaded.head?.hash ?? null)) return { kind: 'committed', state: (await this.load(entity, key)).state, commit };
+    this.remember(commit.subject, { state: next, head: headOf(commit), tail: snapshots ? 1 : loaded.tail + 1 });
+    return { kind: 'committed', state: next, commit };
   }
 
   private remember(subject: string, loaded: Loaded<unknown>): void {
