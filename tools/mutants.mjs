@@ -22,6 +22,8 @@ const { mutated } = await import('../tests/mutants/mutant.ts');
 
 const ROOT = resolve(import.meta.dirname, '..');
 const LIMIT_MS = 180_000;
+/** A test that a bug leaves hanging has to fail by its own name before that. */
+const TEST_MS = 45_000;
 /** Of our own mistake in writing the bug, not of a test that noticed it. */
 const BROKEN_CODE = /^(?:\w*: )?(?:SyntaxError|ReferenceError|TypeError: .* is not a function|Error: (?:Cannot find|Failed to (?:load|resolve)))/;
 
@@ -58,7 +60,7 @@ function vitest(folder, files, limitMs, only = null) {
   const out = mkdtempSync(join(tmpdir(), 'soloist-mutant-'));
   const report = join(out, 'report.json');
   const bin = join(ROOT, 'node_modules/.bin');
-  const args = [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`, ...(only === null ? [] : ['-t', literally(only)]), ...files];
+  const args = [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`, `--testTimeout=${TEST_MS}`, ...(only === null ? [] : ['-t', literally(only)]), ...files];
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, SOLOIST_NATS_BIN: nats };
   return new Promise((done) => {
     const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore', detached: true });

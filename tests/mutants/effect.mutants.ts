@@ -29,7 +29,7 @@ export const EFFECT_MUTANTS: readonly Mutant[] = [
     search: 'return `${effectId}-g${generation}`;',
     replace: 'return `${effectId}-g${Math.min(generation, 1)}`;',
     tests: [EFFECT_TEST],
-    caughtBy: 'refuse records a refusal once for each generation and code (I3)',
+    caughtBy: 'attempt [G7] claims the next generation under another key (I1)',
   },
   {
     id: '15',

@@ -31,6 +31,10 @@ describe('attempt', () => {
     ]);
   });
 
+  it('[G7] claims the next generation under another key (I1)', () => {
+    expect(attempt(given(tried(), failed()), wanted(second))).toMatchObject([{ type: 'connectors.effect.attempted', data: { generation: 2, idempotencyKey: 'run-e1-g2' } }]);
+  });
+
   it.each([
     ['attempted', given(tried())],
     ['succeeded', given(tried(), succeeded)],
