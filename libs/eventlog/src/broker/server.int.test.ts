@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { BrokerPorts } from './conf.js';
 import { healthOf, servesStore } from './network.js';
 import { isAlive } from './process-table.js';
 import { pathsOf, startBrokerServer, type BrokerPaths, type BrokerServer } from './server.js';
+import { removeWriteProbes } from './write-probes.js';
 
 let folder: string;
 let servers: BrokerServer[];
@@ -167,6 +168,18 @@ describe('broker process', () => {
     expect(new Set(started.flatMap(({ ports }) => [ports.client, ports.monitoring])).size).toBe(10);
     expect(started.every((server) => server.isRunning())).toBe(true);
     for (const [index, home] of folders.entries()) expect(await servesStore(new URL(started[index]?.healthUrl ?? '').origin, pathsOf(home).storeFolder)).toBe(true);
+  });
+
+  test('I5: what a broker killed in the middle of its start left in the store is no obstacle, and an account of such a name is kept', async () => {
+    const accounts = join(pathsOf(folder).storeFolder, 'jetstream');
+    await mkdir(join(accounts, '_test_2'), { recursive: true });
+    await writeFile(join(accounts, '_test_1400143384'), '');
+    await removeWriteProbes(pathsOf(folder).storeFolder);
+    expect(await readdir(accounts)).toEqual(['_test_2']);
+    await rm(join(accounts, '_test_2'), { recursive: true });
+    await writeFile(join(accounts, '_test_1400143384'), '');
+    expect((await start()).isRunning()).toBe(true);
+    expect(await readdir(accounts)).not.toContain('_test_1400143384');
   });
 
   test('no free port is said so', async () => {

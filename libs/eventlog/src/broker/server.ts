@@ -5,6 +5,7 @@
  * I2 no process is signalled before it is proven to be nats-server running with this folder's configuration
  * I3 a started broker has answered its health check, itself and not another on its port: it has recovered every stream
  * I4 a broker that failed to write is killed, never ended gracefully (frozen-broker.ts)
+ * I5 a broker killed at any moment of its start can be started again (write-probes.ts)
  */
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
@@ -16,6 +17,7 @@ import { forgetStates } from './frozen-broker.js';
 import { cannotWrite, freePorts, healthOf, servesStore, type PortRange } from './network.js';
 import { holdFolder, isAlive, isBroker, stopBroker } from './process-table.js';
 import { versionOfBinary } from './version.js';
+import { removeWriteProbes } from './write-probes.js';
 
 export interface BrokerServerOptions {
   readonly binary: string;
@@ -120,6 +122,7 @@ async function startFresh(options: BrokerServerOptions, earlier: BrokerPorts | n
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt += 1) {
     const ports = await freePorts(options.portRange, attempt === 0 ? earlier : null);
     await replaceDurably(paths.confFile, options.conf(ports, paths));
+    await removeWriteProbes(paths.storeFolder);
     const logged = (await stat(paths.logFile).catch(() => null))?.size ?? 0;
     const pid = await launch(options.binary, paths);
     await writeFile(paths.pidFile, JSON.stringify({ pid, ports } satisfies PidFile), { mode: 0o600 });
