@@ -26,6 +26,16 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     caughtBy: 'two workers on one log [R5] a different delivery for a run with an open ask comes again later and never calls the model',
   },
   {
+    id: '20d',
+    what: 'a child that nobody wants any more is forgotten while its beginning is on its way',
+    guarantee: 'G28',
+    file: 'apps/runtime/src/reactors/look-at-program.ts',
+    search: '(isOver(parent) ? await closedUnbegun(childRunId, parentRunId, work.log) : null)',
+    replace: 'null',
+    tests: ['apps/runtime/src/program/program-takeover.test.ts'],
+    caughtBy: '[G28] [R5] a beginning that lands when its worker is long dead and its parent has failed leaves no run that nobody holds',
+  },
+  {
     id: '20c',
     what: "a zombie's answer to a given-up ask counts",
     guarantee: 'G10',

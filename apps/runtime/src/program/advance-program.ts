@@ -5,6 +5,7 @@
  * I1 what arrives is on record once, however often it is delivered
  * I2 a run that somebody holds is left to him: what arrived is written, and he finds it there
  * I3 a run whose worker died is taken over only by a later life of the delivery it worked under
+ * I4 a later life that finds nothing to do any more leaves no room for what an earlier one may still have on its way
  */
 import type { ProgramEvent } from '@soloist/contracts';
 import type { TimerDraft } from '@soloist/eventlog';
@@ -31,6 +32,8 @@ export interface Arrived {
   readonly isWish: boolean;
   /** The run whose record has to ask for this, where it is another one. */
   readonly asker?: ProgramState;
+  /** The history that could ask for this is closed, and did not. */
+  readonly isOver?: (asker: ProgramState) => boolean;
   /** Taken for the first thing that ever happened to the run, unread; where it was not, the commit fails and it comes again. */
   readonly isFirst?: boolean;
   readonly facts: (state: ProgramState) => readonly ProgramEvent[] | null;
@@ -67,7 +70,7 @@ export async function advanceProgram(work: Work<RuntimePorts>, arrived: Arrived)
   const facts = arrived.facts(state);
   if (facts === null) return lookAgain(work, arrived, arrived.asker ?? state);
   const after = facts.reduce(programEntity.evolve, state);
-  const goesOn = state.holder === null && (state.begun === null || wakes(state, after));
+  const goesOn = after.ended === null && state.holder === null && (state.begun === null || wakes(state, after));
   if (!goesOn) return writeAlone(work, arrived);
   if (arrived.settles !== null) settleIn(record, arrived.settles);
   await settleTaken(work, record, facts, after);
@@ -107,7 +110,7 @@ export function withTakers(state: ProgramState, facts: readonly ProgramEvent[]):
   return [...facts, ...taken.map(({ path, received }): ProgramEvent => ({ type: 'runtime.loop.event-taken', data: { path, eventId: received.eventId } }))];
 }
 
-/** Somebody has the run, or nothing waits for this: it is written, and found when the run goes on. */
+/** Somebody has the run, nothing waits for this, or it is the end: it is written, and found when the run goes on. */
 async function writeAlone(work: Work<RuntimePorts>, arrived: Arrived): Promise<void> {
   let wokeUp = false;
   let isLease = false;
@@ -117,7 +120,8 @@ async function writeAlone(work: Work<RuntimePorts>, arrived: Arrived): Promise<v
     if (isLease || state.ended !== null || arrived.isKnown(state, new Map())) return [];
     const facts = arrived.facts(state) ?? [];
     // The holder has let go in between: then this delivery must bring the run on, and looks again.
-    wokeUp = state.holder === null && wakes(state, facts.reduce(programEntity.evolve, state));
+    const after = facts.reduce(programEntity.evolve, state);
+    wokeUp = after.ended === null && state.holder === null && wakes(state, after);
     return wokeUp ? [] : facts;
   });
   if (isLease) throw heldElsewhere(arrived.runId, LOOK_AGAIN_MS);
@@ -168,9 +172,10 @@ async function refuse(work: Work<RuntimePorts>, runId: string, opening: readonly
 
 /**
  * A wake-up is armed before the commit that asks for it, and its writer may sleep in between for any time: it is
- * forgotten only when the run that could ask has ended.
+ * forgotten only when the history that could ask is closed.
  */
-function lookAgain(work: Work<RuntimePorts>, { runId, isWish }: Arrived, asker: ProgramState): void {
+function lookAgain(work: Work<RuntimePorts>, { runId, isWish, isOver }: Arrived, asker: ProgramState): void {
+  if (isOver?.(asker) === true) return;
   const looks = work.deliveryCount;
   if (looks > LOOKS && isWish) throw new Fault('invalid', 'program.no-such-run', `There is no program run ${runId}. Start it, then send this again.`);
   if (asker.ended !== null ? looks > LOOKS : asker.begun === null && looks > LOOKS_AT_NOTHING) return;

@@ -9,11 +9,11 @@
  *    nothing is under way any more
  */
 import type { ProgramEvent } from '@soloist/contracts';
-import { derivedId } from '@soloist/eventlog';
 import { crashPoint, type Work } from '@soloist/service';
 import { heldElsewhere } from '../loop/commit-step.js';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { batchOn, type Batch } from './batch.js';
+import { callId, type CallIdPurpose } from './call-ids.js';
 import { CallBook } from './call-book.js';
 import { childForm, eventForm, stepForm, timerForm, type DueIn } from './call-forms.js';
 import { carry, valueOf } from './carried.js';
@@ -251,8 +251,7 @@ export class ProgramRun implements Calls {
     throw new Continued(carried) as unknown as Error;
   }
 
-  /** The same for every worker, and never used twice: each history of the run has its own. */
-  private idOf(purpose: string, path: string): string {
-    return derivedId(`program-${purpose}`, this.runId, String(this.entry.generation), path);
+  private idOf(purpose: CallIdPurpose, path: string): string {
+    return callId(purpose, this.runId, this.entry.generation, path);
   }
 }

@@ -155,3 +155,80 @@ it('[G19] [G28] a wake-up that fires long before its sleeping writer records it 
   wake();
   expect(await rig.until('run-1', 'program-ended')).toMatchObject({ outcome: 'done', value: 'over' });
 });
+
+it.each(['cancelled', 'failed'] as const)('[G28] [R5] a beginning that lands when its worker is long dead and its parent has %s leaves no run that nobody holds', async (end) => {
+  const child = defineProgram({ name: 'child', version: '1', run: async (ctx) => ctx.step('only', () => 'from the child') });
+  const parent = program(async (ctx) => ctx.all<[unknown, unknown]>([
+    (branch) => branch.child({ name: 'child', version: '1' }, null),
+    (branch) => branch.waitFor('go'),
+  ]).catch(() => null));
+  const failing = program(async (ctx) => {
+    void ctx.child({ name: 'child', version: '1' }, null).catch(() => undefined);
+    await ctx.waitFor('go');
+    throw new Error('no more');
+  });
+  let land = (): void => undefined;
+  const landing = new Promise<void>((resolve) => (land = resolve));
+  let landed: Promise<unknown> | null = null;
+  // It sends the child's first commit, which stays on its way, and is never heard of again.
+  const dying = (connection: LogConnection): LogConnection => ({
+    ...connection,
+    deliveries: {
+      ...connection.deliveries,
+      consume: (context, purpose, onDelivery) =>
+        connection.deliveries.consume(context, purpose, (delivery) => {
+          if (landed === null) onDelivery({ ...delivery, working: () => void (landed === null && delivery.working()) });
+        }),
+    },
+    log: {
+      ...connection.log,
+      append: async (draft) => {
+        if (landed !== null || !draft.events.some(({ type, data }) => type === 'runtime.loop.program-started' && (data as { parent: unknown }).parent !== null)) return connection.log.append(draft);
+        landed = landing.then(() => connection.log.append(draft)).catch((error: unknown) => error);
+        return new Promise<never>(() => undefined);
+      },
+    },
+  });
+  const programs = [child, end === 'cancelled' ? parent : failing];
+  await rig.worker(programs, dying);
+  // What it has in hand never ends: it is left lying.
+  rig.workers.length = 0;
+  await rig.start('run-1', 'p', null);
+  const { childRunId } = await rig.until('run-1', 'child-requested');
+  await until(() => landed !== null);
+  await rig.worker(programs);
+  if (end === 'cancelled') await rig.command('run-1', { type: 'runtime.loop.cancel-program', because: 'Enough.' });
+  else await rig.tell('run-1', 'go', null);
+  expect(await rig.until('run-1', 'program-ended')).toMatchObject({ outcome: end });
+  expect(await rig.until(childRunId, 'program-ended')).toMatchObject({ outcome: 'cancelled', because: 'The run that asked for this one was over before it began.' });
+  land();
+  expect(await landed).toMatchObject({ outcome: 'conflict' });
+  expect(await rig.commits(childRunId)).toEqual([['program-started', 'program-ended']]);
+});
+
+it('[G19] a wake-up of a history that its run has left is forgotten, though the run goes on for ever', async () => {
+  const endless = program(async (ctx, input) => {
+    if (input === 'first') void ctx.sleep(500);
+    return ctx.continueAsNew((await ctx.waitFor('next')) as JsonValue);
+  });
+  const fates: string[] = [];
+  const watched = (connection: LogConnection): LogConnection => ({
+    ...connection,
+    deliveries: {
+      ...connection.deliveries,
+      consume: (context, purpose, onDelivery) =>
+        connection.deliveries.consume(context, purpose, (delivery) =>
+          onDelivery(purpose !== 'timers' ? delivery : { ...delivery, ack: () => (fates.push('forgotten'), delivery.ack()), retryIn: (ms) => (fates.push('looked at again'), delivery.retryIn(ms)) }),
+        ),
+    },
+  });
+  await rig.worker([endless], watched);
+  await rig.start('run-1', 'p', 'first');
+  await rig.until('run-1', 'event-awaited');
+  await rig.tell('run-1', 'next', 1);
+  await rig.until('run-1', 'program-continued');
+  // It was still to come when its history was left.
+  expect([await rig.data('run-1', 'timer-fired'), fates]).toEqual([[], []]);
+  await until(() => fates.length > 0);
+  expect(fates).toEqual(['forgotten']);
+});

@@ -1,14 +1,15 @@
 /** A wake-up is due: something a run waits for may be there. The log says whether. */
 import type { ProgramEvent } from '@soloist/contracts';
-import type { Due } from '@soloist/eventlog';
+import type { Due, EventLog } from '@soloist/eventlog';
 import { Fault } from '@soloist/kernel';
 import type { TimerReactor, Work } from '@soloist/service';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { advanceProgram, type Arrived } from '../program/advance-program.js';
+import { callId, type CallIdPurpose } from '../program/call-ids.js';
 import { valueOf } from '../program/carried.js';
 import type { WakeUp } from '../program/drafts.js';
 import { readProgram, type Settled } from '../program/program-record.js';
-import { begunOf, type Begun, type ProgramState, type Wait } from '../program/program-state.js';
+import { begunOf, type ProgramState, type Wait } from '../program/program-state.js';
 
 type Look<K extends WakeUp['kind']> = Extract<WakeUp, { kind: K }>;
 
@@ -45,6 +46,11 @@ function waitAt<K extends Wait['kind']>(state: ProgramState, path: string, kind:
   return wait?.kind === kind ? (wait as Extract<Wait, { kind: K }>) : null;
 }
 
+/** Whether a call belongs to a history of its run that is closed: the run has ended, or has continued as new since. */
+function isOfClosedHistory({ begun, generation, ended }: ProgramState, purpose: CallIdPurpose, path: string, id: string): boolean {
+  return begun !== null && (ended !== null || callId(purpose, begun.runId, generation, path) !== id);
+}
+
 function timerFired(due: Due, { path }: Look<'timer'>): Arrived {
   const { timerId } = due;
   const fired: ProgramEvent = { type: 'runtime.loop.timer-fired', data: { path, timerId } };
@@ -53,6 +59,7 @@ function timerFired(due: Due, { path }: Look<'timer'>): Arrived {
     isWish: false,
     // Its arming may not be on record yet: then nobody has fired it either.
     isKnown: (_, calls) => calls.get(path)?.settled != null,
+    isOver: (state) => isOfClosedHistory(state, 'timer', path, timerId),
     facts: (state) => {
       return waitAt(state, path, 'timer')?.timerId === timerId ? [fired] : null;
     },
@@ -67,9 +74,28 @@ function timerFired(due: Due, { path }: Look<'timer'>): Arrived {
 async function childBegins(due: Due, { parentRunId, path }: Look<'begin-child'>, work: Work<RuntimePorts>): Promise<Arrived> {
   const childRunId = due.address.key;
   const parent = (await readProgram(work.log, parentRunId)).state;
-  const wait = waitAt(parent, path, 'child');
-  const started: ProgramEvent | null = wait === null ? null : startedBy(begunOf(parent), childRunId, path, wait);
-  return { runId: childRunId, isWish: false, asker: parent, isKnown: (state) => state.begun !== null, facts: () => (started === null ? null : [started]), settles: null };
+  const isOver = (asker: ProgramState): boolean => isOfClosedHistory(asker, 'child', path, childRunId);
+  const facts = childOf(waitAt(parent, path, 'child'), childRunId, parent, path) ?? (isOver(parent) ? await closedUnbegun(childRunId, parentRunId, work.log) : null);
+  return { runId: childRunId, isWish: false, asker: parent, isOver, isKnown: (state) => state.begun !== null, facts: () => facts, settles: null };
+}
+
+/**
+ * An earlier life of this delivery may have sent the beginning off and died, and it may land at any time: then nobody would
+ * hold the run. What is written here takes its place, so that it cannot (ADR 0018). Null when the child has begun, or was never asked for.
+ */
+async function closedUnbegun(childRunId: string, parentRunId: string, log: EventLog): Promise<readonly ProgramEvent[] | null> {
+  if ((await readProgram(log, childRunId)).state.begun !== null) return null;
+  const commits = await log.history({ context: 'runtime', entity: 'loop', key: parentRunId });
+  const requested = (commits.flatMap(({ events }) => events) as readonly ProgramEvent[]).find((event) => event.type === 'runtime.loop.child-requested' && event.data.childRunId === childRunId);
+  if (requested?.type !== 'runtime.loop.child-requested') return null;
+  const { path, program, version, dataSubject } = requested.data;
+  // What it would have been given stands in the record of its parent, and is not copied for a run that does nothing.
+  const nothing = { value: null, blob: null };
+  const because = 'The run that asked for this one was over before it began.';
+  return [
+    { type: 'runtime.loop.program-started', data: { runId: childRunId, program, version, ...nothing, parent: { runId: parentRunId, path }, dataSubject } },
+    { type: 'runtime.loop.program-ended', data: { outcome: 'cancelled', ...nothing, code: 'program.cancelled', because, steps: 0, dataSubject } },
+  ];
 }
 
 /** Armed before the parent's end is on record: until it is, this is looked at again. */
@@ -80,9 +106,11 @@ async function parentCancelled(due: Due, { parentRunId }: Look<'parent-cancelled
   return { runId: due.address.key, isWish: false, asker: parent, isKnown: (state) => state.isCancelled, facts: (state) => (isCut(state) ? [cut] : null), settles: null };
 }
 
-function startedBy(parent: Begun, childRunId: string, path: string, { program, version, input }: Extract<Wait, { kind: 'child' }>): ProgramEvent {
-  const { runId, dataSubject } = parent;
-  return { type: 'runtime.loop.program-started', data: { runId: childRunId, program, version, ...input, parent: { runId, path }, dataSubject } };
+function childOf(wait: Extract<Wait, { kind: 'child' }> | null, childRunId: string, parent: ProgramState, path: string): readonly ProgramEvent[] | null {
+  if (wait?.childRunId !== childRunId) return null;
+  const { runId, dataSubject } = begunOf(parent);
+  const { program, version, input } = wait;
+  return [{ type: 'runtime.loop.program-started', data: { runId: childRunId, program, version, ...input, parent: { runId, path }, dataSubject } }];
 }
 
 async function childEnded(due: Due, { path, childRunId }: Look<'child-ended'>, work: Work<RuntimePorts>): Promise<Arrived> {
@@ -93,6 +121,7 @@ async function childEnded(due: Due, { path, childRunId }: Look<'child-ended'>, w
     runId: due.address.key,
     isWish: false,
     isKnown: (_, calls) => calls.get(path)?.settled != null,
+    isOver: (state) => isOfClosedHistory(state, 'child', path, childRunId),
     facts: (state) => {
       const wait = waitAt(state, path, 'child');
       if (ended === null || wait?.childRunId !== childRunId) return null;
