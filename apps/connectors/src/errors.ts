@@ -1,7 +1,11 @@
 /** What connectors refuse, and what fails between them and the world. Printed in docs/reference/errors.md (npm run errors). */
 import type { ErrorTable } from '@soloist/kernel';
+import { MAIL_ERRORS } from './mail-errors.js';
+import { WEBHOOK_ERRORS } from './webhook-errors.js';
 
 export const CONNECTORS_ERRORS = {
+  ...MAIL_ERRORS,
+  ...WEBHOOK_ERRORS,
   'effect.restored': {
     kind: 'unknown-outcome',
     meaning: 'The installation was brought back from a backup, and the outside cannot be asked whether the effect was done before. Nothing was sent.',
@@ -11,76 +15,6 @@ export const CONNECTORS_ERRORS = {
     kind: 'invalid',
     meaning: 'The file that counts restores holds no number; connectors do not start.',
     remedy: 'Restore the keep from a backup.',
-  },
-  'mailing.bad-timer': {
-    kind: 'invalid',
-    meaning: 'A timer does not say what is to be mailed to the operator.',
-    remedy: 'Discard the letter: ./soloist gate list shows what is open.',
-  },
-  'mailing.not-set': {
-    kind: 'invalid',
-    meaning: 'A mail to the operator was to be tried, and there is no address any more.',
-    remedy: 'Set one: ./soloist notify set ADDRESS.',
-  },
-  'mailing.malformed': {
-    kind: 'outcome',
-    meaning: 'The mail to the operator cannot be written so that it says what it should; nothing was sent.',
-    remedy: 'Set the address again: ./soloist notify set ADDRESS.',
-  },
-  'webhook.bad-timer': {
-    kind: 'invalid',
-    meaning: 'A timer does not say what is to be posted to a webhook.',
-    remedy: 'Discard the letter: the notice is in the stream of GET /v1/events too.',
-  },
-  'webhook.unknown': {
-    kind: 'invalid',
-    meaning: 'A webhook was to be tested that is not there any more.',
-    remedy: 'List them: ./soloist webhook list.',
-  },
-  'webhook.no-secret': {
-    kind: 'outcome',
-    meaning: 'The vault holds no secret to sign with; nothing was posted.',
-    remedy: 'Remove the webhook and add it with ./soloist webhook add, which makes one.',
-  },
-  'webhook.vault': {
-    kind: 'outcome',
-    meaning: 'The vault could not be opened; nothing was posted.',
-    remedy: './soloist doctor; restore the vault and its key together.',
-  },
-  'webhook.address-refused': {
-    kind: 'outcome',
-    meaning: 'The address, or what its name leads to, may not be reached; nothing was posted.',
-    remedy: 'Add the webhook with --reach private or loopback if that is where it lies.',
-  },
-  'webhook.redirected': {
-    kind: 'outcome',
-    meaning: 'The receiver sent the post elsewhere; redirects are not followed.',
-    remedy: 'Add the webhook under the address it is redirected to.',
-  },
-  'webhook.late': {
-    kind: 'outcome',
-    meaning: 'The receiver did not answer within ten seconds.',
-    remedy: 'Let it answer first and work afterwards.',
-  },
-  'webhook.unreachable': {
-    kind: 'outcome',
-    meaning: 'No connection to the receiver could be made, or it broke.',
-    remedy: 'Look whether it is up; the post is tried again for three days.',
-  },
-  'webhook.gone': {
-    kind: 'outcome',
-    meaning: 'The receiver said that it is gone for good (410); nothing more is posted there.',
-    remedy: 'Remove the webhook, and add it again if it came back.',
-  },
-  'webhook.refused': {
-    kind: 'outcome',
-    meaning: 'The receiver answered with a status from 400 to 499; the post is tried again for three days.',
-    remedy: 'Look into the log of the receiver; ./soloist webhook test ID tries at once.',
-  },
-  'webhook.broken': {
-    kind: 'outcome',
-    meaning: 'The receiver answered with a status from 500 on, or with one that is none; the post is tried again for three days.',
-    remedy: 'Look into the log of the receiver; ./soloist webhook test ID tries at once.',
   },
   'command.invalid': {
     kind: 'invalid',
@@ -156,81 +90,6 @@ export const CONNECTORS_ERRORS = {
     kind: 'transient',
     meaning: 'Somebody else is changing the vault.',
     remedy: 'Wait; if nobody is, remove the lock file the message names.',
-  },
-  'mail.login-unreadable': {
-    kind: 'unauthorized',
-    meaning: 'The secret for the outbound mail server is not JSON with user and password.',
-    remedy: 'Set it again.',
-  },
-  'mail.login-refused': {
-    kind: 'unauthorized',
-    meaning: 'The mail server refused the login. Nothing was sent.',
-    remedy: 'Correct the secret smtp.outbound.',
-  },
-  'mail.tls-failed': {
-    kind: 'transient',
-    meaning: 'No safe connection to the mail server could be made. Nothing was sent.',
-    remedy: 'Check the certificate and the port of the server.',
-  },
-  'mail.unreachable': {
-    kind: 'transient',
-    meaning: 'The mail server cannot be reached. Nothing was sent; it is tried again.',
-    remedy: 'Check the network and the address of the server.',
-  },
-  'mail.deferred': {
-    kind: ['transient', 'throttled'],
-    meaning: 'The mail server does not take the mail now. It is tried again.',
-    remedy: 'Wait; if it lasts, ask the operator of the server.',
-  },
-  'mail.refused': {
-    kind: 'invalid',
-    meaning: 'The mail server refused the mail for good, or it cannot be sent as it is.',
-    remedy: 'Read the answer of the server; correct the recipient or the content and ask again.',
-  },
-  'mail.outcome-unknown': {
-    kind: 'unknown-outcome',
-    meaning: 'The connection broke while the mail was leaving; it may or may not have been accepted.',
-    remedy: 'Decide at the gate that is opened: look into the mailbox first. It is never sent again by itself.',
-  },
-  'mail.outbound-differs': {
-    kind: 'rejection',
-    meaning: 'The mail as it would go out differs from what was authorized. Nothing was sent.',
-    remedy: 'Report it: the action and its rendering disagree.',
-  },
-  'mail.address-invalid': {
-    kind: 'rejection',
-    meaning: 'A recipient is not exactly one mail address.',
-    remedy: 'Correct the address in the request.',
-  },
-  'mail.too-large': {
-    kind: 'rejection',
-    meaning: 'The mail that came in is larger than the intake takes.',
-    remedy: 'Ask the sender for a smaller one.',
-  },
-  'mail.malformed': {
-    kind: 'rejection',
-    meaning: 'What came in is no mail.',
-    remedy: 'Check the program that sent it.',
-  },
-  'mail.no-sender': {
-    kind: 'rejection',
-    meaning: 'The mail names no sender.',
-    remedy: 'Check the program that sent it.',
-  },
-  'mail.cannot-look': {
-    kind: 'transient',
-    meaning: 'The sent mails cannot be looked at now, so an unknown outcome stays unknown.',
-    remedy: 'Check the mailbox; it is looked at again.',
-  },
-  'mail.no-port': {
-    kind: 'transient',
-    meaning: 'No port for the mail intake is free.',
-    remedy: 'Set SOLOIST_SMTP_PORT to a free one.',
-  },
-  'mail.cannot-listen': {
-    kind: 'transient',
-    meaning: 'The mail intake cannot listen on its address.',
-    remedy: 'Set SOLOIST_SMTP_PORT to a port that this user may use.',
   },
   'effect.args-invalid': {
     kind: 'rejection',
