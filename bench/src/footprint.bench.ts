@@ -9,11 +9,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startBroker, startPostgres } from '@soloist/testing';
+import { freePort, startBroker, startPostgres } from '@soloist/testing';
 import { figureOf, type Figure, type Round } from './figure.js';
 import { familyOf, proportionalBytesOf } from './process-cost.js';
 
@@ -111,12 +110,4 @@ function mebibytesOf(pids: readonly number[]): number {
 
 function secondsSince(started: number): number {
   return (performance.now() - started) / 1_000;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

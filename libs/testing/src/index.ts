@@ -1,9 +1,9 @@
 export { startBroker, type TestBroker, type TestBrokerOptions } from './broker.js';
+export { freePort } from './free-port.js';
 export { startPostgres, type TestPostgres } from './postgres.js';
 export { Agenda, FaultCounts, Machine, never, Random, wired, withVirtualTimers, type Fate, type Owner, type WireFaults } from './simulation/index.js';
 export {
   checkHistory,
-  freePort,
   Link,
   Luck,
   MailCounterpart,

@@ -3,7 +3,6 @@ export { projectionsEqual, type TableSum } from './checkers/projections.js';
 export { standingOf, type OpenGate, type Standing } from './checkers/progress.js';
 export type { Accepted, Acknowledged, Charge, Delivered, History, Violation, ViolationKind } from './history.js';
 export { powerCuts, type PowerCutOptions, type PowerCutReport } from './power-cut/power-cuts.js';
-export { freePort } from './wire/free-port.js';
 export { Link, type Copies, type LinkState } from './wire/link.js';
 export type { FrameKind, PublishFrame } from './wire/nats-frames.js';
 export { Luck } from './world/luck.js';
