@@ -59,6 +59,30 @@ describe('soloist webhook', () => {
     expect(JSON.parse((await instance.cli(['status', '--json'])).stdout)).not.toHaveProperty('webhooks');
   });
 
+  it('rotate prints a new secret; the old one signs beside it until its time is up, or no more at all', async () => {
+    instance.answers = { 'GET /v1/webhooks': { body: { webhooks: [HOOK] } } };
+    const old = await kept();
+    const told = await instance.cli(['webhook', 'rotate', ID]);
+    const secret = told.stdout.trim();
+    expect([told.code, /^whsec_[A-Za-z0-9+/]{43}=$/.test(secret), secret === old]).toEqual([0, true, false]);
+    const [first, second] = (await kept())?.split(' ') ?? [];
+    expect([first, second?.split('@')[0]]).toEqual([secret, old]);
+    expect(Math.round((Date.parse(second?.split('@')[1] ?? '') - Date.now()) / 3_600_000)).toBe(24);
+    expect(told.stderr).toContain(second?.split('@')[1]);
+    const known = await instance.cli(['webhook', 'rotate', ID, '--overlap', '0', '--json']);
+    const { secret: last } = JSON.parse(known.stdout) as { secret: string };
+    expect(await kept()).toBe(last);
+    expect(`${told.stderr}${known.stderr}`).not.toContain(secret);
+  });
+
+  it('rotate of what is not there, or for a time that is none, changes nothing', async () => {
+    instance.answers = { 'GET /v1/webhooks': { body: { webhooks: [HOOK] } } };
+    const before = await kept();
+    expect(await instance.cli(['webhook', 'rotate', 'none'])).toMatchObject({ code: 3, stderr: expect.stringContaining('./soloist webhook list') as string });
+    for (const overlap of ['-1', 'soon', '721', '1.5']) expect(await instance.cli(['webhook', 'rotate', ID, `--overlap=${overlap}`])).toMatchObject({ code: 2, stdout: '' });
+    expect(await kept()).toBe(before);
+  });
+
   it('test says whether it was delivered, by its exit code too', async () => {
     for (const [isDelivered, code, exit] of [[true, null, 0], [false, 'webhook.late', 1], [null, null, 8]] as const) {
       instance.answers = { [`POST /v1/webhooks/${ID}/test`]: { body: { endpointId: ID, isDelivered, code } } };

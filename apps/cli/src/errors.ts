@@ -12,6 +12,11 @@ export const CLI_ERRORS = {
     meaning: 'No limit is set on that budget line.',
     remedy: 'List the lines: ./soloist budget list.',
   },
+  'cli.no-such-webhook': {
+    kind: 'exit',
+    meaning: 'There is no webhook of that id; no secret was changed.',
+    remedy: 'List them: ./soloist webhook list.',
+  },
   'cli.token-missing': {
     kind: 'exit',
     meaning: "The operator's API token cannot be read from the secrets folder.",

@@ -13,3 +13,4 @@ export type { AuthorizationVerifier, ConnectorsPorts, MailArrivals, PostOffice }
 export type { SecretVault } from './ports/secret-vault.port.js';
 export type { PostOutcome, Webhooks } from './ports/webhooks.port.js';
 export { webhookSecretName } from './webhooks/signed.webhooks.js';
+export { withNewSecret } from './webhooks/signing-secrets.js';

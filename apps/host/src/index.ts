@@ -6,5 +6,5 @@ export type { EpisodeStep } from './replay/episode-steps.js';
 export { recordedEpisode, type RecordedEpisode } from './replay/recorded-episode.js';
 export { replayProgram } from './replay/replay-program.js';
 export { recordedParts } from './replay/recorded-ports.js';
-export { forgetWebhookSecret, keepWebhookSecret } from './webhook-secrets.js';
+export { changeWebhookSecret, forgetWebhookSecret, keepWebhookSecret } from './webhook-secrets.js';
 export { chosenActs, writeAudit, type AuditReport, type AuditSource } from './audit/write-audit.js';

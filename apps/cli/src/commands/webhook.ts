@@ -1,7 +1,9 @@
-/** `soloist webhook list|add|remove|test`: where notices of gates are posted */
+/** `soloist webhook list|add|rotate|remove|test`: where notices of gates are posted */
 import { randomBytes } from 'node:crypto';
 import { EXIT } from '../exit-codes.js';
+import { Failure } from '../failure.js';
 import { requireApi, requireInstance } from '../installation.js';
+import { wholeNumber } from '../options.js';
 import type { Surroundings } from '../surroundings.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -18,6 +20,8 @@ export interface Webhook {
 }
 
 const SECRET_BYTES = 32;
+const HOUR_MS = 3_600_000;
+const MOST_OVERLAP_HOURS = 24 * 30;
 
 export async function webhookListCommand(surroundings: Surroundings): Promise<void> {
   const { output } = surroundings;
@@ -38,7 +42,7 @@ export async function webhookAddCommand(surroundings: Surroundings, options: Opt
   const api = await requireApi(surroundings);
   const types = options['types'] === undefined ? {} : { types: String(options['types']).split(',').map((type) => type.trim()) };
   const added = await api.post<Webhook>('/v1/webhooks', { url, reach: options['reach'] ?? 'public', ...types });
-  const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+  const secret = newSecret();
   try {
     await keepWebhookSecret(paths, added.endpointId, secret);
   } catch (error) {
@@ -48,6 +52,28 @@ export async function webhookAddCommand(surroundings: Surroundings, options: Opt
   output.json({ type: 'webhook.added', ...added, secret });
   output.line(secret);
   output.message(`${added.endpointId}: ${added.types.join(', ')} go to ${added.url}, signed with this secret, which is shown once. Try it: ./soloist webhook test ${added.endpointId}`);
+}
+
+/** A new secret, shown this once; the one before it signs beside it for as long as it takes to change the receiver. */
+export async function webhookRotateCommand(surroundings: Surroundings, options: Options, id = ''): Promise<void> {
+  const { output } = surroundings;
+  const hours = wholeNumber('--overlap', options['overlap'], 0, MOST_OVERLAP_HOURS);
+  const { changeWebhookSecret } = await import('@soloist/host');
+  const { paths } = await requireInstance(surroundings);
+  const { webhooks } = await (await requireApi(surroundings)).get<{ webhooks: readonly Webhook[] }>('/v1/webhooks');
+  const webhook = webhooks.find(({ endpointId }) => endpointId === id);
+  if (webhook === undefined) throw new Failure('cli.no-such-webhook', `there is no webhook ${id}`, './soloist webhook list', EXIT.notFound);
+  const secret = newSecret();
+  const until = new Date(Date.now() + hours * HOUR_MS);
+  await changeWebhookSecret(paths, id, secret, until);
+  output.json({ type: 'webhook.rotated', endpointId: id, secret, until: until.toISOString() });
+  output.line(secret);
+  const before = hours === 0 ? 'The one before it signs nothing any more.' : `The one before it signs too until ${until.toISOString()}; give the receiver this one by then.`;
+  output.message(`${id}: posts to ${webhook.url} are signed with this secret from now on, which is shown once. ${before} Try it: ./soloist webhook test ${id}`);
+}
+
+function newSecret(): string {
+  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
 export async function webhookRemoveCommand(surroundings: Surroundings, _options: Options, id = ''): Promise<void> {

@@ -73,6 +73,8 @@ export function addWebhook(webhook: Command, add: Add): void {
   add(webhook, 'add <address>', 'Post notices of gates there from now on; prints the secret they are signed with, this once', async () => (await import('../commands/webhook.js')).webhookAddCommand)
     .option('--types <types>', 'gate.opened, gate.reminded, gate.escalated, gate.decided, gate.expired; several with commas. Default: all')
     .option('--reach <reach>', 'public: https to public addresses; private: those of private networks too; loopback: this machine only, http too', 'public');
+  add(webhook, 'rotate <id>', 'A new secret, printed this once; the old one signs beside it while you change the receiver', async () => (await import('../commands/webhook.js')).webhookRotateCommand)
+    .option('--overlap <hours>', 'for so long both sign; 0 when the old one has become known to others', '24');
   add(webhook, 'remove <id>', 'Post nothing there any more, and forget its secret', async () => (await import('../commands/webhook.js')).webhookRemoveCommand);
   add(webhook, 'test <id>', 'Post one message there now, and say whether it was taken', async () => (await import('../commands/webhook.js')).webhookTestCommand);
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkedLookup, isLiteralReachable, isReachable } from './address-check.js';
 import { openReceiver, SECRET, type Receiver } from './receiver.fixture.js';
 import { signedWebhooks, webhookSecretName } from './signed.webhooks.js';
+import { withNewSecret } from './signing-secrets.js';
 
 const endpointId = 'e'.repeat(32);
 const vault = { get: (name: string) => Promise.resolve(name === webhookSecretName(endpointId) ? SECRET : null) };
@@ -29,6 +30,21 @@ describe('a post', () => {
   test('signs as the published vector says', () => {
     const at = new Date(1_614_265_330_000);
     expect(new Webhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw').sign('msg_p5jXN8AQM9LWM0D4loKWxJek', at, '{"test": 2432232314}')).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+  });
+
+  test('is signed with the old secret and the new one while both hold, and each receiver reads it', async () => {
+    const fresh = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+    const changedOver = await openReceiver(fresh);
+    const now = new Date();
+    const keeps = withNewSecret(SECRET, fresh, now, new Date(now.getTime() + 60_000));
+    const both = { get: () => Promise.resolve(keeps) };
+    for (const { url } of [receiver, changedOver]) await signedWebhooks(both).post({ endpointId, url, reach: 'loopback' }, 'msg_1', payload);
+    expect([receiver, changedOver].map(({ received }) => received[0]?.verified)).toEqual([JSON.parse(payload), JSON.parse(payload)]);
+    // Its time is up: who has not changed over hears of posts that it cannot verify.
+    const later = { get: () => Promise.resolve(withNewSecret(SECRET, fresh, now, now)) };
+    for (const { url } of [receiver, changedOver]) await signedWebhooks(later).post({ endpointId, url, reach: 'loopback' }, 'msg_2', payload);
+    expect([receiver, changedOver].map(({ received }) => received[1]?.verified)).toEqual([null, JSON.parse(payload)]);
+    await changedOver.close();
   });
 
   test('with another secret, or an old moment, does not verify', async () => {

@@ -1,7 +1,7 @@
 /**
  * Posts by Standard Webhooks: headers `webhook-id`, `webhook-timestamp` and `webhook-signature` (v1, HMAC-SHA256).
  *
- * I1 the secret comes from the vault for each post and stands in no outcome: an outcome is a code
+ * I1 the secrets come from the vault for each post and stand in no outcome: an outcome is a code
  * I2 no redirect is followed, no proxy of the environment used, and nothing of the answer's body kept
  * I3 a post ends in time, whatever the receiver does; one that was late rests for as long, so that a line of posts does not
  *    hold up the end of the service
@@ -13,6 +13,7 @@ import { Webhook } from 'standardwebhooks';
 import type { SecretVault } from '../ports/secret-vault.port.js';
 import type { PostOutcome, Webhooks } from '../ports/webhooks.port.js';
 import { ADDRESS_REFUSED, checkedLookup, isLiteralReachable } from './address-check.js';
+import { signingSecrets } from './signing-secrets.js';
 
 const WITHIN_MS = 10_000;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -26,7 +27,7 @@ const LATE = { kind: 'failed', code: 'webhook.late', retryAfterMs: 0 } as const;
 
 type Target = Parameters<Webhooks['post']>[0];
 
-/** Under which name the vault keeps the secret of an endpoint. */
+/** Under which name the vault keeps the secrets of an endpoint (signing-secrets.ts). */
 export function webhookSecretName(endpointId: string): string {
   return `webhook.${endpointId}`;
 }
@@ -41,8 +42,8 @@ export function signedWebhooks(vault: Pick<SecretVault, 'get'>, { now = () => ne
   return {
     post: async (endpoint, messageId, payload) => {
       if ((restsUntil.get(endpoint.endpointId) ?? 0) > performance.now()) return LATE;
-      const signing = await signerOf(vault, endpoint.endpointId);
-      if (!(signing instanceof Webhook)) return signing;
+      const signers = await signersOf(vault, endpoint.endpointId, now());
+      if ('kind' in signers) return signers;
       const url = targetOf(endpoint);
       if (!(url instanceof URL)) return url;
       const at = now();
@@ -52,7 +53,7 @@ export function signedWebhooks(vault: Pick<SecretVault, 'get'>, { now = () => ne
         'user-agent': 'soloist',
         'webhook-id': messageId,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-        'webhook-signature': signing.sign(messageId, at, payload),
+        'webhook-signature': signers.map((signer) => signer.sign(messageId, at, payload)).join(' '),
       };
       const outcome = await send(url, endpoint, headers, payload, withinMs);
       if (outcome === LATE) restsUntil.set(endpoint.endpointId, performance.now() + withinMs);
@@ -62,10 +63,10 @@ export function signedWebhooks(vault: Pick<SecretVault, 'get'>, { now = () => ne
   };
 }
 
-async function signerOf(vault: Pick<SecretVault, 'get'>, endpointId: string): Promise<Webhook | PostOutcome> {
+async function signersOf(vault: Pick<SecretVault, 'get'>, endpointId: string, now: Date): Promise<readonly Webhook[] | PostOutcome> {
   try {
-    const secret = await vault.get(webhookSecretName(endpointId));
-    return secret === null ? NO_SECRET : new Webhook(secret);
+    const kept = await vault.get(webhookSecretName(endpointId));
+    return kept === null ? NO_SECRET : signingSecrets(kept, now).map((secret) => new Webhook(secret));
   } catch (error) {
     // The library's own error could quote the secret.
     return isFault(error) ? NO_VAULT : NO_SECRET;
