@@ -31,6 +31,8 @@ export class ProgressWatch implements Watch {
   stuck = 0;
   readonly #routed = new Map<string, string>();
   readonly #lastWord = new Map<string, number>();
+  /** A stop of the company is a word about every run. */
+  #lastStopWord = 0;
 
   constructor(
     private readonly mails: readonly IncomingMail[],
@@ -46,6 +48,7 @@ export class ProgressWatch implements Watch {
     // A gate that ran out is the word of a person who said nothing.
     const isSilence = entity === 'gate' && commit.events.some(({ type }) => type === 'governance.gate.expired');
     if (commit.actor === 'operator' || entity === 'intake' || isSilence) this.#lastWord.set(key, this.pace.now());
+    if (entity === 'halt') this.#lastStopWord = this.pace.now();
     if (entity !== 'run') return;
     for (const event of eventsOf<RunEvent>(commit)) {
       if (event.type !== 'orchestrator.run.closed') continue;
@@ -59,7 +62,7 @@ export class ProgressWatch implements Watch {
   /** From the last fault, the last word of a person, or the arrival of the last mail, whatever came last. */
   #timed(runId: string): void {
     const { now, faultsEndMs, hopMs } = this.pace;
-    const tookMs = now() - Math.max(faultsEndMs, this.#lastWord.get(runId) ?? 0);
+    const tookMs = now() - Math.max(faultsEndMs, this.#lastStopWord, this.#lastWord.get(runId) ?? 0);
     this.longestMs = Math.max(this.longestMs, tookMs / (1 + (hopMs * HOPS_OF_A_RUN) / REST_WITHIN_MS));
     hold(tookMs <= REST_WITHIN_MS + hopMs * HOPS_OF_A_RUN, `run ${runId} was closed ${Math.round(tookMs)} ms after the last fault and the last word of a person`);
   }
