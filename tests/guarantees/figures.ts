@@ -20,11 +20,14 @@ export function keptFigures(root: string): ReadonlyMap<string, KeptFigures> {
   return new Map(files.map((file) => [file.replace(/\.json$/, ''), KeptFigures.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')))]));
 }
 
+/** About the run and not about the system: they stand in the file. */
+const ABOUT_THE_RUN: ReadonlySet<string> = new Set(['type', 'commit', 'cpuSeconds', 'wallSeconds', 'seconds']);
+
 /** The plain values of a figure, lists by their length: `made 2000, undetected 0`. */
 export function inWords({ figures }: KeptFigures): string {
   return Object.entries(figures)
     .flatMap(([key, value]) => {
-      if (key === 'type') return [];
+      if (ABOUT_THE_RUN.has(key)) return [];
       if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return [`${key} ${value}`];
       return Array.isArray(value) && key !== 'table' ? [`${key} ${value.length === 0 ? 0 : value.length}`] : [];
     })
