@@ -1,18 +1,20 @@
 /**
  * `./soloist test [--only PHASE]…`: every check of the repository, phase by phase, each with its counts and seconds.
  * The last line is `N passed, N failed`; lint and types count as one check each. A phase that ran nothing has failed.
+ * What failed is said once more before it, so that the end of a long record is enough to go on with.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { delimiter, join, relative, resolve } from 'node:path';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 
 const root = resolve(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
 // Tools start themselves through `#!/usr/bin/env node`; the packaged Node must be the one they find.
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
 const PHASE_LIMIT_MS = 30 * 60_000;
+const REASON_LINES = 30;
 
 function run(command, args) {
   return new Promise((done) => {
@@ -27,7 +29,22 @@ function run(command, args) {
 
 async function check(command, args) {
   const ok = (await run(command, args)) === 0;
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, failures: [] };
+}
+
+const reasonOf = (message) =>
+  stripVTControlCharacters(message ?? '')
+    .split('\n')
+    .slice(0, REASON_LINES)
+    .map((line) => `      ${line}`)
+    .join('\n');
+
+/** Each failed test, or the file that could not be loaded, with the beginning of its reason. */
+function failuresOf(file) {
+  const name = relative(root, file.name);
+  const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+  if (tests.length === 0) return file.status === 'failed' ? [`${name}\n${reasonOf(file.message)}`] : [];
+  return tests.map((test) => `${name} > ${test.fullName}\n${reasonOf(test.failureMessages[0])}`);
 }
 
 /** A file that could not even be loaded holds no failed test, and is a failure all the same. */
@@ -37,7 +54,7 @@ function countsOf(report, code) {
   const failed = report.numFailedTests + unloadable.length;
   const skipped = report.numPendingTests + (report.numTodoTests ?? 0);
   const isUnexplained = failed === 0 && (code !== 0 || !report.success || passed === 0);
-  return { passed, failed: isUnexplained ? 1 : failed, skipped };
+  return { passed, failed: isUnexplained ? 1 : failed, skipped, failures: report.testResults.flatMap(failuresOf) };
 }
 
 async function vitest(project) {
@@ -48,7 +65,7 @@ async function vitest(project) {
     return countsOf(JSON.parse(readFileSync(file, 'utf8')), code);
   } catch (error) {
     process.stderr.write(`${project}: no report from vitest (${error.message})\n`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -98,6 +115,8 @@ for (const name of phases) {
   process.stdout.write(`${lineOf(results.at(-1))}\n`);
 }
 
+const failures = results.flatMap((result) => result.failures);
+if (failures.length > 0) process.stdout.write(`\n=== what failed\n${failures.map((failure) => `\n  ${failure}\n`).join('')}`);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 process.stdout.write(`\n${results.map(lineOf).join('\n')}\n\n${sum('passed')} passed, ${sum('failed')} failed\n`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -7,30 +7,35 @@ import { catalog, say, until, type Company } from './company.fixture.js';
 
 /** Governance on a log that others of its kind may have too, with rounds that the test makes besides those of time. */
 export interface Replica extends Company {
-  /** Beats and looks, now. */
+  /** Beats and looks, now. Who is given two beats in a row has had no time to read in between, and may be cut. */
   makeRounds(): Promise<void>;
+  /** Looks at the log, now, without a beat. */
+  look(): Promise<void>;
 }
 
 export async function startReplica(log: MemoryLog = createMemoryLog({ streams: 8 })): Promise<Replica> {
   return { ...(await startOn(log.connect('governance'))), log };
 }
 
+/** What comes oftener than this is a look at the log. */
+const BEATS_FROM_MS = 1_000;
+
 /** On whatever log, with the API as production has it. */
 export async function startOn(connection: LogConnection): Promise<Replica> {
-  const made = new Set<() => Promise<void>>();
+  const made = new Map<() => Promise<void>, number>();
   let at = Date.parse('2026-11-25T00:00:00.000Z');
   const rounds = {
     now: () => new Date((at += 1_000)).toISOString(),
-    every: (_ms: number, round: () => Promise<void>) => (made.add(round), { stop: () => Promise.resolve(void made.delete(round)) }),
+    every: (ms: number, round: () => Promise<void>) => (made.set(round, ms), { stop: () => Promise.resolve(void made.delete(round)) }),
   };
   const governance = openGovernanceInMemory(connection, { ...catalog, companyDayLimit: { micros: 1_000_000_000, currency: 'USD' } }, undefined, rounds);
   const service = defineService({ ...governanceService, sources: governanceService.sources.filter(({ name }) => name === 'publish-catalog'), open: () => Promise.resolve(governance.opened) });
   const started = await startService(service, { SOLOIST_POSTGRES_URL: 'postgresql://nobody@127.0.0.1:1/none', SOLOIST_HTTP_PORT: '0' }, connection);
   if (started.address === null) throw new Error('governance has no address');
-  const makeRounds = async (): Promise<void> => {
-    for (const round of [...made]) await round();
+  const make = async (belowMs: number): Promise<void> => {
+    for (const [round, ms] of [...made]) if (ms < belowMs) await round();
   };
-  return { log: connection as unknown as MemoryLog, governance, connection, api: `http://127.0.0.1:${started.address.port}`, stop: () => started.stop(), makeRounds };
+  return { log: connection as unknown as MemoryLog, governance, connection, api: `http://127.0.0.1:${started.address.port}`, stop: () => started.stop(), makeRounds: () => make(Infinity), look: () => make(BEATS_FROM_MS) };
 }
 
 export interface HeardNotice {

@@ -20,7 +20,8 @@ afterEach(async () => {
 
 /** Looks at the log until the listener has heard so many. */
 async function heard(company: Replica, listening: Listening, count: number): Promise<readonly string[]> {
-  await until(async () => (await company.makeRounds(), listening.ids.length), (seen) => seen >= count);
+  const seen = await until(async () => (await company.look(), { count: listening.ids.length, isOver: listening.isOver }), (now) => now.count >= count || now.isOver);
+  if (seen.count < count) throw new Error(`over after ${seen.count} of ${count}: ${listening.comments.at(-1)}`);
   return listening.ids;
 }
 

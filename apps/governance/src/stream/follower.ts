@@ -3,7 +3,7 @@
  *
  * I1 nothing is read for a listener that has not taken what it was given: what waits for it is one frame and what its
  *    connection buffers
- * I2 a listener that takes nothing for two beats is cut, and told so; it may come back with its last token
+ * I2 a listener whose connection has no room for two beats is cut, and told so; it may come back with its last token
  * I3 every end says why, and keeps the token
  */
 import type { Subscription } from '@soloist/eventlog';
