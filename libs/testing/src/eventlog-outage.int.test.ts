@@ -103,7 +103,7 @@ describe('a broker that stops answering', () => {
     const asked = performance.now();
     try {
       await expect(log.append(draft)).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'log.outcome-unknown' });
-      expect(performance.now() - asked).toBeLessThan(ANSWER_WITHIN_MS + 1_000);
+      expect(performance.now() - asked).toBeLessThan(2 * ANSWER_WITHIN_MS);
     } finally {
       process.kill(broker.pid, 'SIGCONT');
     }

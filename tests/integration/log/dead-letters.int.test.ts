@@ -15,14 +15,22 @@ import { catalog, until } from '../governance/company.fixture.js';
 /** What is wrong in the world outside of the code under test, and can be put right. */
 const world = { isBroken: true };
 const worked: string[] = [];
+const HEALTHY = 20;
+const healthyDone = (): number => worked.filter((key) => key.startsWith('healthy-')).length;
+/** Poison stays in the hands of its worker until all that is healthy is done: it would be never, if it held others up. */
+const allHealthy = Promise.withResolvers<void>();
 
 interface Ports {
-  readonly work: (key: string) => void;
+  readonly work: (key: string) => Promise<void>;
 }
 const ports: Ports = {
-  work: (key) => {
-    if (key.startsWith('poison') && world.isBroken) throw new TypeError(`cannot work on ${key}`);
+  work: async (key) => {
+    if (key.startsWith('poison') && world.isBroken) {
+      await allHealthy.promise;
+      throw new TypeError(`cannot work on ${key}`);
+    }
     worked.push(key);
+    if (healthyDone() === HEALTHY) allHealthy.resolve();
   },
 };
 
@@ -70,7 +78,7 @@ function recalling(): Service<unknown, Ports> {
         on: ['runtime.loop.recall-requested'],
         react: async (recorded, work) => {
           const { key } = recorded.commit.address;
-          work.ports.work(key);
+          await work.ports.work(key);
           const { recallId, dataSubject } = recorded.event.data;
           await work.commit(recalls, key, 'answer', ({ count }) => (count === 0 ? [answered(recallId, dataSubject)] : reject('recall.answered', 'It was answered before.')));
         },
@@ -81,7 +89,7 @@ function recalling(): Service<unknown, Ports> {
         name: 'mend',
         on: 'test.mend',
         react: async (command, work) => {
-          work.ports.work(command.address.key);
+          await work.ports.work(command.address.key);
         },
       },
     ],
@@ -101,7 +109,7 @@ function performing(): Service<unknown, Ports> {
         name: 'hear-refusal',
         on: ['governance.gate.refused'],
         react: async (recorded, work) => {
-          work.ports.work(recorded.commit.address.key);
+          await work.ports.work(recorded.commit.address.key);
         },
       }),
     ],
@@ -157,10 +165,8 @@ describe('poison [G18]', () => {
   it('becomes one letter with its reason, and holds up no other key', async () => {
     world.isBroken = true;
     await say('runtime', 'loop', 'poison-1', asked('poison-1'));
-    for (let healthy = 0; healthy < 20; healthy += 1) await say('runtime', 'loop', `healthy-${healthy}`, asked(`healthy-${healthy}`));
-    const startedAt = performance.now();
-    await until(() => Promise.resolve(worked.filter((key) => key.startsWith('healthy-')).length), (count) => count === 20);
-    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    for (let healthy = 0; healthy < HEALTHY; healthy += 1) await say('runtime', 'loop', `healthy-${healthy}`, asked(`healthy-${healthy}`));
+    await until(() => Promise.resolve(healthyDone()), (count) => count === HEALTHY);
     const letter = await letterOf('poison-1');
     expect(letter).toMatchObject({ state: 'open', owner: 'memory', outcomes: [], reason: expect.stringContaining('cannot work on poison-1') });
     expect(timesWorked('poison-1')).toBe(0);
