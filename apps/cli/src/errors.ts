@@ -7,6 +7,11 @@ export const CLI_ERRORS = {
     meaning: 'A word, flag or value of the command line is wrong.',
     remedy: 'Correct it; ./soloist --help lists every command.',
   },
+  'cli.output-lost': {
+    kind: 'exit',
+    meaning: 'Standard output took no more of what the command had to say, a full disk for example; what it does was done.',
+    remedy: 'Make room where the output goes, and ask again.',
+  },
   'cli.no-such-line': {
     kind: 'exit',
     meaning: 'No limit is set on that budget line.',
