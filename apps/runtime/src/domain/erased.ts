@@ -1,6 +1,6 @@
 /** What a personal value of an erased data subject reads as: the form of the log, known here because domains import no log. */
 export function isErased(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as { readonly $erased?: unknown }).$erased === true;
+  return typeof value === 'object' && value !== null && (value as { readonly $erased?: unknown }).$erased === true && Object.keys(value).length === 1;
 }
 
 /** Whether anything personal of an event is gone. Personal fields lie at the top of an event's data. */

@@ -37,6 +37,8 @@ export interface Outbox {
   /** Whether steps of earlier commits still run. */
   readonly isBusy: boolean;
   readonly epoch: number;
+  /** Wake-ups cannot be armed now: what has happened is written, and nothing begins or ends. */
+  readonly isUnarmable: boolean;
   /** Whether a call the code waits for has its answer on record already, written by another delivery. */
   readonly isMissed: (state: ProgramState) => boolean;
 }
@@ -54,10 +56,10 @@ export function batchOn(before: ProgramState, outbox: Outbox, now: string): Batc
     state = programEntity.evolve(state, event);
   };
   const isHeld = state.isPaused && !state.isCancelled;
-  const possible = state.isCancelled || isHeld ? resultsOf(outbox.drafts, { now, state }, !isHeld) : outbox.drafts;
+  const possible = state.isCancelled || isHeld || outbox.isUnarmable ? resultsOf(outbox.drafts, { now, state }, state.isCancelled && !outbox.isUnarmable) : outbox.drafts;
   const drafts = fitting(possible);
   for (const draft of drafts) add(draft);
-  if (state.isCancelled && state.ended === null) {
+  if (state.isCancelled && state.ended === null && !outbox.isUnarmable) {
     arms.push(...childrenCut(now, state));
     add(programEnded({ outcome: 'cancelled', code: 'program.cancelled', because: 'Somebody asked for it.' }));
   }
@@ -65,7 +67,7 @@ export function batchOn(before: ProgramState, outbox: Outbox, now: string): Batc
   for (const { path, received } of taken) events.push({ type: 'runtime.loop.event-taken', data: { path, eventId: received.eventId } });
   const hasMore = drafts.length < possible.length;
   // Whoever resumes a paused run brings the worker that sees what its code has not seen.
-  const goesOn = outbox.isBusy || hasMore || (!isHeld && (taken.length > 0 || outbox.isMissed(state)));
+  const goesOn = outbox.isUnarmable || outbox.isBusy || hasMore || (!isHeld && (taken.length > 0 || outbox.isMissed(state)));
   const end = endOf(events, goesOn);
   if (end === 'suspended') events.push({ type: 'runtime.loop.program-suspended', data: { epoch: outbox.epoch } });
   return { events, written: new Set(state.isCancelled ? outbox.drafts : drafts), arms, taken, end, isHeldBack: isHeld && end === 'none' && !hasMore };

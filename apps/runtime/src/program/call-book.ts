@@ -3,8 +3,10 @@
  *
  * I1 a call on record answers from the record; its code is never run a second time
  * I2 a call that is not what is on record at its place is a divergence: nothing after it is written
+ * I3 what the code is given is its own: changing it changes nothing on record
  */
 import type { CallForm } from '@soloist/contracts';
+import { ownCopy } from './carried.js';
 import { ChildFailed, StepFailed, type JsonValue } from './define-program.js';
 import type { RecordedCall, Settled } from './program-record.js';
 
@@ -46,7 +48,7 @@ export class CallBook {
     const call = this.open.get(path);
     if (call === undefined) return;
     this.open.delete(path);
-    if (settled.kind === 'value') call.resolve(settled.value);
+    if (settled.kind === 'value') call.resolve(ownCopy(settled.value));
     else if (settled.kind === 'step-failed') call.reject(new StepFailed(call.name, settled.code, settled.because));
     else call.reject(new ChildFailed(settled.childRunId, settled.outcome, settled.because));
   }

@@ -5,16 +5,39 @@ import { canonicalJson } from '@soloist/kernel';
 import type { JsonValue } from './define-program.js';
 import type { Carried } from './program-state.js';
 
+export interface Carrying {
+  readonly seen: JsonValue;
+  readonly carried: Carried;
+  readonly bytes: number;
+}
+
+/** Asked after each failure of the log: settles when it is to be tried again, and throws when it is not. */
+export type Again = (error: unknown, failures: number) => Promise<void>;
+
+const never: Again = (error) => Promise.reject(error as Error);
+
 /**
- * The value as a reader will see it, and as it is recorded. The blob is put before the event that refers to it.
- * @throws RangeError when the value has no JSON form
+ * The value as a reader will see it, and as it is recorded: as it was when this was called, whatever becomes of it later.
+ * The blob is put before the event that refers to it.
+ * @throws RangeError when the value has no JSON form @throws Fault of the log, unless it is tried again
  */
-export async function carry(log: EventLog, value: unknown, dataSubject: string): Promise<{ readonly seen: JsonValue; readonly carried: Carried; readonly bytes: number }> {
+export async function carry(log: EventLog, value: unknown, dataSubject: string, again: Again = never): Promise<Carrying> {
   const text = canonicalJson(value ?? null);
   const seen = JSON.parse(text) as JsonValue;
   const bytes = text.length <= BLOB_THRESHOLD_BYTES / 3 ? text.length : Buffer.byteLength(text);
   if (bytes <= BLOB_THRESHOLD_BYTES) return { seen, carried: { value: seen, blob: null }, bytes };
-  return { seen, carried: { value: null, blob: await log.putBlob('runtime', Buffer.from(text), dataSubject) }, bytes: 0 };
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return { seen, carried: { value: null, blob: await log.putBlob('runtime', Buffer.from(text), dataSubject) }, bytes: 0 };
+    } catch (error) {
+      await again(error, failures);
+    }
+  }
+}
+
+/** The code's own copy: what it does to a value is never done to the record. */
+export function ownCopy(value: JsonValue): JsonValue {
+  return typeof value === 'object' && value !== null ? structuredClone(value) : value;
 }
 
 export async function valueOf(log: EventLog, { value, blob }: Carried): Promise<JsonValue> {

@@ -15,9 +15,10 @@ const service = { ...runtimeService, sources: runtimeService.sources.filter(({ n
 type Name = ProgramEvent['type'] extends `runtime.loop.${infer N}` ? N : never;
 
 export class ProgramRig {
-  readonly memory: MemoryLog = createMemoryLog({ streams: 1, ackWaitMs: 150 });
   readonly workers: InProcess[] = [];
   private sent = 0;
+
+  constructor(readonly memory: MemoryLog = createMemoryLog({ streams: 1, ackWaitMs: 150 })) {}
 
   /** `wire` changes the connection, for instance so that it dies. */
   async worker(programs: readonly Program[], wire: (connection: LogConnection) => LogConnection = (direct) => direct, rounds?: Rounds): Promise<InProcess> {

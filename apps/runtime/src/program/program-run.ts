@@ -16,7 +16,7 @@ import { batchOn, type Batch } from './batch.js';
 import { callId, type CallIdPurpose } from './call-ids.js';
 import { CallBook } from './call-book.js';
 import { childForm, eventForm, stepForm, timerForm, type DueIn } from './call-forms.js';
-import { carry, valueOf } from './carried.js';
+import { ownCopy, valueOf, type Carrying } from './carried.js';
 import type { JsonValue, ProgramId, StepCall, StepOptions } from './define-program.js';
 import { childRequested, eventAwaited, programEnded, timerArmed, type Draft, type Ending } from './drafts.js';
 import { programContinued, programDiverged } from './endings.js';
@@ -110,19 +110,19 @@ export class ProgramRun implements Calls {
   }
 
   private async launch(): Promise<void> {
-    const input = await valueOf(this.work.log, this.entry.begun.input);
-    const { log } = this.work;
-    const { dataSubject } = this.entry.begun;
+    const input = ownCopy(await valueOf(this.work.log, this.entry.begun.input));
     this.ending = badInput(this.entry.program, input);
     if (this.ending !== null) return;
     void (async () => this.entry.program.run(contextOn(this), input as never))()
-      .then((value) => this.steps.busyWith(carry(log, value, dataSubject)))
+      .then((value) => this.steps.carry(value))
       .then(({ carried, bytes }) => ({ outcome: 'done' as const, code: 'program.done', because: '', value: carried, bytes }))
       .catch((error: unknown) => (error instanceof Continued ? error : failureOf(error)))
-      .then((ending) => {
-        this.ending ??= ending;
-        this.steps.notify();
-      });
+      .then((ending) => this.endWith(ending));
+  }
+
+  private endWith(ending: Ending | Continued): void {
+    this.ending ??= ending;
+    this.steps.notify();
   }
 
   /** Adds what ends the run, if anything does. */
@@ -154,6 +154,8 @@ export class ProgramRun implements Calls {
     // A broker that was killed may count a delivery as it counted an earlier one; epochs are given once.
     const step = `program:${this.work.deliveryCount}:${this.entry.epoch}:${this.turn.count}`;
     const outbox = { opening: this.opening, drafts: this.drafts, isBusy: this.steps.isBusy, epoch: this.entry.epoch, isMissed: (state: ProgramState) => this.isMissed(state) };
+    /** Why wake-ups cannot be armed: then what has happened is written, and nothing begins. */
+    let unarmable: unknown = null;
     const { isNew, seen } = this.entry;
     // What was read when the run was picked up is what its first commit is decided on.
     const asRead = this.turn.count > 1 ? null : seen;
@@ -163,12 +165,13 @@ export class ProgramRun implements Calls {
       const decide = (state: ProgramState, now: string): readonly ProgramEvent[] => {
         // The code ran on the record as it was read: what a holder wrote since then, it does not know.
         const isAsRead = asRead === null || state === asRead.state;
-        made.batch = isAsRead && state.epoch === this.expectedEpoch && state.ended === null ? batchOn(state, outbox, now) : null;
+        made.batch = isAsRead && state.epoch === this.expectedEpoch && state.ended === null ? batchOn(state, { ...outbox, isUnarmable: unarmable !== null }, now) : null;
         if (made.batch?.arms.some((arm) => !this.armed.has(arm.timerId)) === true) throw new Unarmed(made.batch.arms) as unknown as Error;
         return made.batch?.events ?? [];
       };
       try {
         const outcome = await this.work.commit(programEntity, this.runId, step, decide, { get startsHistory() { return made.batch?.end === 'continued'; }, isNew: isNew && this.turn.count === 1, ...from });
+        if (unarmable !== null) throw unarmable;
         if (made.batch?.events.length === 0 && outcome.kind === 'unchanged') {
           await this.lookAgain();
           return { batch: made.batch, state: outcome.state };
@@ -178,7 +181,8 @@ export class ProgramRun implements Calls {
         return { batch: made.batch, state: outcome.state };
       } catch (error) {
         if (!(error instanceof Unarmed)) throw error;
-        await this.arm(error.arms);
+        if (unarmable !== null) throw unarmable;
+        unarmable = await this.arm(error.arms).then(() => null, (fault: unknown) => fault);
       }
     }
   }
@@ -235,18 +239,22 @@ export class ProgramRun implements Calls {
   }
 
   async child(path: string, { name, version }: ProgramId, input: JsonValue): Promise<JsonValue> {
+    // @throws RangeError for an input without a JSON form
     const form = childForm({ name, version }, input);
     if (form === null) throw badName('program', `${name} ${version}`);
-    const { dataSubject } = this.entry.begun;
-    const { carried, bytes } = await this.steps.busyWith(carry(this.work.log, input, dataSubject));
+    // Before anything is waited for: a call on record that the code makes a turn later would count as missed.
     return this.book.make(path, form, (_, isRecorded) => {
-      const child = { childRunId: this.idOf('child', path), program: name, version, input: carried };
-      if (!isRecorded) this.drafts.push(childRequested(path, form, child, bytes));
+      if (isRecorded) return;
+      const request = ({ carried, bytes }: Carrying): void => {
+        const child = { childRunId: this.idOf('child', path), program: name, version, input: carried };
+        this.drafts.push(childRequested(path, form, child, bytes));
+      };
+      this.steps.carry(input, request).catch((error: unknown) => this.endWith(failureOf(error)));
     });
   }
 
   async continueAsNew(input: JsonValue): Promise<never> {
-    const { carried } = await this.steps.busyWith(carry(this.work.log, input, this.entry.begun.dataSubject));
+    const { carried } = await this.steps.carry(input);
     // Thrown through the program's code, which must not go on; it is no failure of anybody.
     throw new Continued(carried) as unknown as Error;
   }

@@ -10,7 +10,7 @@ import type { CallForm, ProgramEvent } from '@soloist/contracts';
 import type { Commit, EventLog } from '@soloist/eventlog';
 import { CallBook, type Difference } from './call-book.js';
 import { childForm, digestOf, eventForm, stepForm, timerForm, type DueIn } from './call-forms.js';
-import { valueOf } from './carried.js';
+import { ownCopy, valueOf } from './carried.js';
 import type { JsonValue, Program, ProgramId, ProgramRegistry, StepCall, StepOptions } from './define-program.js';
 import { badInput, badMoment, badName, failureOf } from './failure.js';
 import type { Ending } from './drafts.js';
@@ -123,7 +123,7 @@ class Rehearsed implements Calls {
       this.book.checkReached();
       return endedBy(bad);
     }
-    void (async () => program.run(contextOn(this), input as never))().then(
+    void (async () => program.run(contextOn(this), ownCopy(input) as never))().then(
       (value) => (end = { kind: 'done', digest: digestOf(value ?? null) }),
       (error: unknown) => (end = error instanceof Continuing ? { kind: 'continued', digest: digestOf(error.input) } : failedEnd(error)),
     );

@@ -9,7 +9,8 @@ import { isFault } from '@soloist/kernel';
 import { crashPoint, type Work } from '@soloist/service';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import type { CallBook } from './call-book.js';
-import { carry } from './carried.js';
+import { untilAbandoned } from './again.js';
+import { carry, type Carrying } from './carried.js';
 import type { JsonValue, StepCall } from './define-program.js';
 import { stepClaimed, stepCompleted, stepFailed, type Draft } from './drafts.js';
 
@@ -86,6 +87,11 @@ export class StepRunner {
     }
   }
 
+  /** Brings a value on its way to the log; the run has not come to rest before `then` was done with it. */
+  carry(value: unknown, then: (carrying: Carrying) => void = () => undefined): Promise<Carrying> {
+    return this.busyWith(this.carryNow(value).then((carrying) => (then(carrying), carrying)));
+  }
+
   notify(): void {
     this.heard();
   }
@@ -100,6 +106,10 @@ export class StepRunner {
     });
   }
 
+  private carryNow(value: unknown): Promise<Carrying> {
+    return carry(this.work.log, value, this.around.dataSubject, untilAbandoned(this.work.ports.pause, this.abort.signal));
+  }
+
   private async perform(step: LiveStep, attempt: number): Promise<void> {
     this.running += 1;
     try {
@@ -107,7 +117,7 @@ export class StepRunner {
       const { runId, dataSubject } = this.around;
       const value = await step.run(callOf(step, runId, attempt, this.abort.signal));
       crashPoint('acted:step');
-      const { seen, carried, bytes } = await carry(this.work.log, value, dataSubject);
+      const { seen, carried, bytes } = await this.carryNow(value);
       this.live.delete(step.path);
       this.around.draft(stepCompleted(step.path, carried, bytes, dataSubject));
       this.around.book.settle(step.path, { kind: 'value', value: seen });

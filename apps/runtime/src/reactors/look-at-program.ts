@@ -1,7 +1,7 @@
 /** A wake-up is due: something a run waits for may be there. The log says whether. */
 import type { ProgramEvent } from '@soloist/contracts';
 import type { Due, EventLog } from '@soloist/eventlog';
-import { Fault } from '@soloist/kernel';
+import { Fault, isFault } from '@soloist/kernel';
 import type { TimerReactor, Work } from '@soloist/service';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import { advanceProgram, type Arrived } from '../program/advance-program.js';
@@ -113,10 +113,21 @@ function childOf(wait: Extract<Wait, { kind: 'child' }> | null, childRunId: stri
   return [{ type: 'runtime.loop.program-started', data: { runId: childRunId, program, version, ...input, parent: { runId, path }, dataSubject } }];
 }
 
+/** An answer whose person was erased is nobody's any more; the parent, which is about the same person, finds that out itself. */
+async function settledBy({ log }: Work<RuntimePorts>, childRunId: string, { outcome, value, because }: NonNullable<ProgramState['ended']>): Promise<Settled> {
+  if (outcome !== 'done') return { kind: 'child-failed', childRunId, outcome, because };
+  try {
+    return { kind: 'value', value: await valueOf(log, value) };
+  } catch (error) {
+    if (isFault(error) && error.code === 'log.blob-erased') return { kind: 'value', value: null };
+    throw error;
+  }
+}
+
 async function childEnded(due: Due, { path, childRunId }: Look<'child-ended'>, work: Work<RuntimePorts>): Promise<Arrived> {
   const child = (await readProgram(work.log, childRunId)).state;
   const { ended } = child;
-  const settled: Settled | null = ended === null ? null : ended.outcome === 'done' ? { kind: 'value', value: await valueOf(work.log, ended.value) } : { kind: 'child-failed', childRunId, outcome: ended.outcome, because: ended.because };
+  const settled = ended === null ? null : await settledBy(work, childRunId, ended);
   return {
     runId: due.address.key,
     isWish: false,

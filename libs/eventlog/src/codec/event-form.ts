@@ -12,7 +12,7 @@ import { DataSubject, EVENT_CONTRACTS, type AnyEvent, type EventContract } from 
 import { z } from 'zod';
 import { eventIdOf } from '../commit-id.js';
 import { keyMissing } from '../broker/key-table-faults.js';
-import { ERASED, isErasedMark, isSealedField, sealValue, unsealValue, type SealPlace } from './sealing.js';
+import { ERASED, isErased, isSealedField, sealValue, unsealValue, type SealPlace } from './sealing.js';
 
 export type Contracts = ReadonlyMap<string, EventContract>;
 /** Null: erased, as is whoever has no entry: readers without keys see nothing personal. `missing`: neither key nor tombstone. */
@@ -48,7 +48,7 @@ export function contractOf(type: string, contracts: Contracts = EVENT_CONTRACTS)
 /** Checks an event on its way out; answers it as its contract reads it (defaults filled in). @throws FormError */
 export function checkedEvent(event: AnyEvent, index: number, contracts: Contracts): AnyEvent {
   const contract = contractOf(event.type, contracts);
-  const marked = contract.personal.filter((field) => isErasedMark((event.data as Fields | null)?.[field]));
+  const marked = contract.personal.filter((field) => isErased((event.data as Fields | null)?.[field]));
   if (marked.length === 0) return { type: event.type, data: parsed(contract.schema, event.data, index) };
   const known = { ...fieldsOf(event.data, index), ...Object.fromEntries(marked.map((field) => [field, ERASED])) };
   return { type: event.type, data: checkBut(marked, known, contract, index) };
@@ -108,7 +108,7 @@ function open(type: string, data: Fields, version: number, contract: EventContra
       const key = keys.get(subject) ?? null;
       if (key === 'missing') throw keyMissing(subject);
       opened[field] = key === null ? ERASED : openField(type, field, value, place, key);
-    } else if (isErasedMark(value)) {
+    } else if (isErased(value)) {
       opened[field] = ERASED;
     } else if (isCurrent) {
       throw new FormError(`events[${place.index}].${field}`, 'is personal and must be sealed');

@@ -87,13 +87,9 @@ export function isSealedField(value: unknown): value is SealedField {
 /** What a personal field reads as once its data subject is erased. Compared by identity inside this lib. */
 export const ERASED = Object.freeze({ $erased: true as const });
 
+/** The mark and nothing else: words from outside that only begin like it are words. */
 export function isErased(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as { $erased?: unknown }).$erased === true;
-}
-
-/** The mark alone, as it lies in a body where nothing was there to be sealed. */
-export function isErasedMark(value: unknown): boolean {
-  return isErased(value) && Object.keys(value as object).length === 1;
+  return typeof value === 'object' && value !== null && (value as { $erased?: unknown }).$erased === true && Object.keys(value).length === 1;
 }
 
 export function sealValue(key: Uint8Array, place: SealPlace, value: unknown): SealedField {
