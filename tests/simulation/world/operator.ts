@@ -14,7 +14,7 @@ const LATE_MS = 62 * 60_000;
 const MOST_TRIES = 5;
 
 export class Operator {
-  /** Gates left for ever: their runs wait for a human. */
+  /** Gates left for ever, from the start or after many tries: their runs wait for a human. */
   readonly left = new Set<string>();
   /** Runs that were to be ended by hand. */
   readonly cancelled = new Set<string>();
@@ -80,7 +80,9 @@ export class Operator {
     const card = this.#cards.get(gateId);
     const tries = (this.#tries.get(gateId) ?? 0) + 1;
     this.#tries.set(gateId, tries);
-    if (card === undefined || code === 'gate.digest-mismatch' || tries > MOST_TRIES) return;
+    if (card === undefined || code === 'gate.digest-mismatch') return;
+    // Who met a stop of the company so often lets it be: the gate stays open, and its run waits for a human.
+    if (tries > MOST_TRIES) return void this.left.add(gateId);
     this.#decide(card, runId, code === 'effect.settled' ? 'reject' : 'approve', this.random.between(2_000, 20_000));
   }
 
