@@ -26,9 +26,18 @@ export async function carry(log: EventLog, value: unknown, dataSubject: string, 
   const seen = JSON.parse(text) as JsonValue;
   const bytes = text.length <= BLOB_THRESHOLD_BYTES / 3 ? text.length : Buffer.byteLength(text);
   if (bytes <= BLOB_THRESHOLD_BYTES) return { seen, carried: { value: seen, blob: null }, bytes };
+  return { seen, carried: await beside(log, text, dataSubject, again), bytes: 0 };
+}
+
+/** Beside its event, whatever its size. @throws Fault of the log, unless it is tried again */
+export function park(log: EventLog, value: JsonValue, dataSubject: string, again: Again): Promise<Carried> {
+  return beside(log, canonicalJson(value), dataSubject, again);
+}
+
+async function beside(log: EventLog, text: string, dataSubject: string, again: Again): Promise<Carried> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return { seen, carried: { value: null, blob: await log.putBlob('runtime', Buffer.from(text), dataSubject) }, bytes: 0 };
+      return { value: null, blob: await log.putBlob('runtime', Buffer.from(text), dataSubject) };
     } catch (error) {
       await again(error, failures);
     }

@@ -2,7 +2,7 @@
 import type { Difference } from './call-book.js';
 import { programEnded, type Draft } from './drafts.js';
 import { formOf } from './failure.js';
-import type { Begun, Carried } from './program-state.js';
+import type { Begun, Carried, Received } from './program-state.js';
 
 /** Ids of events kept over into the next history, so that one delivered again is known. */
 const EVENT_IDS_KEPT = 1_000;
@@ -13,14 +13,28 @@ export function programDiverged({ path, recorded, replayed }: Difference): reado
   return [diverged, programEnded({ outcome: 'diverged', code: 'program.diverged', because: said })];
 }
 
-/** Says everything a reader needs who starts here; the worker that writes it holds the new history. */
-export function programContinued({ begun, generation, epoch }: { readonly begun: Begun; readonly generation: number; readonly epoch: number }, lease: string, input: Carried): Draft {
+/** What of the unread events may lie in the event that continues the run; the rest lies beside it. */
+const MOST_UNREAD_BYTES = 64 * 1024;
+
+/** Leaves a decision for which unread events must be laid beside the log first. */
+export class Unparked {
+  constructor(readonly events: readonly Received[]) {}
+}
+
+/**
+ * Says everything a reader needs who starts here; the worker that writes it holds the new history.
+ * @param parked unread events that lie beside the log by now, by id
+ */
+export function programContinued({ begun, generation, epoch }: { readonly begun: Begun; readonly generation: number; readonly epoch: number }, lease: string, input: Carried, parked: ReadonlyMap<string, Carried>): Draft {
   const { runId, program, version, parent, dataSubject } = begun;
   return {
     event: ({ state }) => {
-      const { steps, isCancelled, unread } = state;
+      const { steps, isCancelled } = state;
+      const unread = state.unread.map((received) => ({ ...received, ...parked.get(received.eventId) }));
+      const inside = unread.filter(({ blob }) => blob === null);
+      if (Buffer.byteLength(JSON.stringify(inside)) > MOST_UNREAD_BYTES) throw new Unparked(inside) as unknown as Error;
       const eventIds = [...state.eventIds].slice(-EVENT_IDS_KEPT);
-      const data = { runId, program, version, ...input, parent, generation: generation + 1, epoch, lease, steps, isCancelled, unread: [...unread], eventIds, dataSubject };
+      const data = { runId, program, version, ...input, parent, generation: generation + 1, epoch, lease, steps, isCancelled, unread, eventIds, dataSubject };
       return { type: 'runtime.loop.program-continued', data };
     },
     bytes: 0,

@@ -19,12 +19,12 @@ import { childForm, eventForm, stepForm, timerForm, type DueIn } from './call-fo
 import { ownCopy, valueOf, type Carrying } from './carried.js';
 import type { JsonValue, ProgramId, StepCall, StepOptions } from './define-program.js';
 import { childRequested, eventAwaited, programEnded, timerArmed, type Draft, type Ending } from './drafts.js';
-import { programContinued, programDiverged } from './endings.js';
+import { programContinued, programDiverged, Unparked } from './endings.js';
 import { badInput, badMoment, badName, failureOf } from './failure.js';
 import { ended } from './open-here.js';
 import { contextOn, type Calls } from './program-context.js';
 import { readProgram } from './program-record.js';
-import { programEntity, type Carried, type ProgramState } from './program-state.js';
+import { programEntity, type Carried, type ProgramState, type Received } from './program-state.js';
 import type { RunEntry } from './run-entry.js';
 import { comeToRest } from './rest.js';
 import { StepRunner } from './step-runner.js';
@@ -51,6 +51,7 @@ export class ProgramRun implements Calls {
   private expectedEpoch: number;
   private ending: Ending | Continued | null = null;
   private readonly armed = new Set<string>();
+  private readonly parked = new Map<string, Carried>();
   /** What a pause keeps from being written. */
   private heldBack: ReadonlySet<Draft> = new Set();
   private conclusion: { readonly of: object; readonly drafts: readonly Draft[] } | null = null;
@@ -133,7 +134,7 @@ export class ProgramRun implements Calls {
     }
     if (this.ending instanceof Continued) {
       if (this.steps.isBusy) this.ending = { outcome: 'failed', code: 'program.continued-early', because: 'The program continued as new while steps of it were running. Wait for them first.' };
-      else return this.closeWith(this.ending, ({ input }) => [programContinued(this.entry, this.work.cause, input)]);
+      else return this.closeWith(this.ending, ({ input }) => [programContinued(this.entry, this.work.cause, input, this.parked)]);
     }
     if (this.ending !== null) return this.closeWith(this.ending, (ending) => [programEnded(ending)]);
     const isStuck = this.book.open.size === 0 && this.drafts.length === 0 && !this.steps.isBusy;
@@ -180,11 +181,19 @@ export class ProgramRun implements Calls {
         await this.written(made.batch, outcome.state);
         return { batch: made.batch, state: outcome.state };
       } catch (error) {
+        if (error instanceof Unparked) {
+          await this.park(error.events);
+          continue;
+        }
         if (!(error instanceof Unarmed)) throw error;
         if (unarmable !== null) throw unarmable;
         unarmable = await this.arm(error.arms).then(() => null, (fault: unknown) => fault);
       }
     }
+  }
+
+  private async park(events: readonly Received[]): Promise<void> {
+    for (const { eventId, value } of events) this.parked.set(eventId, await this.steps.park(value));
   }
 
   private async arm(arms: Batch['arms']): Promise<void> {

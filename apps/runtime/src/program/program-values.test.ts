@@ -24,7 +24,7 @@ function refusing<Args extends readonly unknown[], Answer>(times: number, act: (
   return (...args) => ((left -= 1) >= 0 ? full() : act(...args));
 }
 
-describe('[R5] [G13] what the code does to a value is not done to the record', () => {
+describe('[R5] [G14] what the code does to a value is not done to the record', () => {
   it('an answer of a step, the input, an event and the answer of a child are the code\'s own', async () => {
     const child = program(async () => ({ said: 'by the child' }), 'c');
     const parent = program(async (ctx, input) => {
@@ -102,6 +102,25 @@ describe('[G5] [R5] a log that is full for a while', () => {
     await rig.start('run-1', 'p', null);
     expect(await rig.until('run-1', 'program-ended')).toMatchObject({ outcome: 'failed', code: 'program.failed' });
   });
+});
+
+describe('[G28] [R5] events that nobody has read', () => {
+  it('are kept over into the next history, however much they are together', async () => {
+    const work = Promise.withResolvers<void>();
+    await rig.worker([program(async (ctx, left) => {
+      if (left === 25) await ctx.step('work', () => work.promise);
+      const told = await ctx.waitFor<string>('told');
+      return left === 1 ? told.length : ctx.continueAsNew(left - 1);
+    })]);
+    await rig.start('run-1', 'p', 25);
+    await rig.until('run-1', 'step-claimed');
+    for (let count = 0; count < 25; count += 1) await rig.tell('run-1', 'told', `${count}`.padStart(12_000, '.'));
+    await rig.until('run-1', 'event-received', 25);
+    work.resolve();
+    expect(await rig.until('run-1', 'program-ended')).toMatchObject({ outcome: 'done', value: 12_000 });
+    expect(await rig.data('run-1', 'program-continued')).toHaveLength(24);
+    expect((await rig.data('run-1', 'event-taken'))).toHaveLength(25);
+  }, 30_000);
 });
 
 describe('[D4] words from outside that look like an erasure', () => {

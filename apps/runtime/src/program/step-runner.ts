@@ -10,9 +10,10 @@ import { crashPoint, type Work } from '@soloist/service';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import type { CallBook } from './call-book.js';
 import { untilAbandoned } from './again.js';
-import { carry, type Carrying } from './carried.js';
+import { carry, park, type Again, type Carrying } from './carried.js';
 import type { JsonValue, StepCall } from './define-program.js';
 import { stepClaimed, stepCompleted, stepFailed, type Draft } from './drafts.js';
+import type { Carried } from './program-state.js';
 
 export interface LiveStep {
   readonly path: string;
@@ -39,6 +40,7 @@ export class StepRunner {
   /** Claimed or about to be: attempts that failed in this worker, by place. */
   private readonly live = new Map<string, { failures: number }>();
   private readonly abort = new AbortController();
+  private readonly again: Again;
   private running = 0;
   private heard: () => void = () => undefined;
   private end: Promise<void> = this.listen();
@@ -46,7 +48,9 @@ export class StepRunner {
   constructor(
     private readonly work: Work<RuntimePorts>,
     private readonly around: StepSurroundings,
-  ) {}
+  ) {
+    this.again = untilAbandoned(work.ports.pause, this.abort.signal);
+  }
 
   get isBusy(): boolean {
     return this.running > 0;
@@ -106,8 +110,13 @@ export class StepRunner {
     });
   }
 
+  /** Lays it beside the log, whatever its size. */
+  park(value: JsonValue): Promise<Carried> {
+    return this.busyWith(park(this.work.log, value, this.around.dataSubject, this.again));
+  }
+
   private carryNow(value: unknown): Promise<Carrying> {
-    return carry(this.work.log, value, this.around.dataSubject, untilAbandoned(this.work.ports.pause, this.abort.signal));
+    return carry(this.work.log, value, this.around.dataSubject, this.again);
   }
 
   private async perform(step: LiveStep, attempt: number): Promise<void> {
