@@ -78,6 +78,28 @@ describe('budget lines', () => {
     expect((await post(`/v1/budget/asks/${runIdOf(9)}`, { decision: 'extend' })).status).toBe(404);
   });
 
+  test('[O4] [V13] a run that waits for an extension is not admitted while the company is stopped, whoever answers; after the stop it is', async () => {
+    await post('/v1/budget', { line: 'agent/*/day/money', limit: 100_000, mode: 'ask' });
+    const runId = runIdOf(1);
+    await requestRun(company.log, runId);
+    await holdOf(runId);
+    expect((await post('/v1/company/stop', { because: 'fire' })).status).toBe(200);
+    const refused = await post(`/v1/budget/asks/${runId}`, { decision: 'extend', because: 'go on' });
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'company.stopped']);
+    // Also a wish that was under way already.
+    const body = { type: 'governance.hold.decide-extension', runId, decision: 'extend', by: 'operator', because: 'go on' };
+    await company.log.connect('governance').log.command({ context: 'governance', entity: 'hold', key: runId }, { id: 'a'.repeat(32), actor: 'operator', body });
+    await until(() => eventsOf(company.log, 'hold', runId), (events) => events.some(({ type }) => type === 'governance.hold.extended'));
+    // Waiting leaves no trace, so something later is waited for that a stop does not hold up: the end of another run.
+    const other = runIdOf(2);
+    await say(company.log, 'orchestrator', 'run', other, { type: 'orchestrator.run.closed', data: { runId: other, outcome: 'cancelled', because: 'enough' } });
+    await holdOf(other);
+    expect((await ledger()).filter(({ type }) => type === 'governance.budget.reserved')).toEqual([]);
+    expect((await eventsOf(company.log, 'hold', runId)).map(({ type }) => type)).not.toContain('governance.hold.granted');
+    await post('/v1/company/resume', { because: 'out' });
+    await until(() => eventsOf(company.log, 'hold', runId), (events) => events.some(({ type }) => type === 'governance.hold.granted'));
+  });
+
   test('[G11] the books settle by the provider\'s figures in every measure', async () => {
     await spend(1, 30_000);
     expect((await ledger()).find(({ type }) => type === 'governance.budget.settled')).toMatchObject({ data: { spentMicros: 30_000, usage: { tokens: 320, calls: 1 } } });

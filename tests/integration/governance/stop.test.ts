@@ -78,3 +78,35 @@ test('[V13] a lifting that comes while an interrupted stop is completed is not u
   for (const one of KEYS) expect((await eventsOf(log, 'halt', one)).at(-1)?.type ?? 'governance.halt.lifted').toBe('governance.halt.lifted');
   await running.stop();
 });
+
+test('[V13] a stop that the operator presses behind that lifting stands, whatever was seen in between', async () => {
+  const log = createMemoryLog({ streams: STREAMS });
+  const [key = '', other = ''] = KEYS;
+  const said = (one: string, verb: 'raised' | 'lifted', generation: number): Promise<unknown> => say(log, 'governance', 'halt', one, { type: `governance.halt.${verb}`, data: { generation, by: 'operator', because: 'FIRE' } });
+  await said(key, 'raised', 1);
+  // Raised here everywhere; then lifted everywhere and stopped anew by the operator, between the looks at two streams.
+  let looks = 0;
+  const wire = (broker: Broker): Broker => ({
+    ...broker,
+    publish: async (message) => {
+      const stored = await broker.publish(message);
+      if (message.subject.endsWith(`.halt.${other}`) && looks === 0) looks = 1;
+      return stored;
+    },
+    last: async (stream, subject) => {
+      if (looks !== 1 || !subject.endsWith(`.halt.${key}`)) return broker.last(stream, subject);
+      looks = 2;
+      for (const one of KEYS) await said(one, 'lifted', 1);
+      const seen = await broker.last(stream, subject);
+      for (const one of KEYS) await said(one, 'raised', 2);
+      return seen;
+    },
+  });
+  const time = new HeldTime('2026-11-25T00:00:00.000Z');
+  const { running } = await openInProcess(undefined, { log: { ...log, connect: (party) => log.connect(party, wire) }, time });
+  await time.makeRounds();
+  await time.makeRounds();
+  expect(looks).toBe(2);
+  for (const one of KEYS) expect((await eventsOf(log, 'halt', one)).at(-1)).toMatchObject({ type: 'governance.halt.raised', data: { generation: 2 } });
+  await running.stop();
+});

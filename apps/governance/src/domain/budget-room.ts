@@ -4,6 +4,7 @@
  * I1 a hard line refuses, whatever the others say; then a line of the mode `ask` asks; a soft one warns and holds nobody
  * I2 a measure that the agent's definition does not bound is no reason to let it in: it is refused, with what to add
  * I3 a period whose counts are forgotten takes nothing
+ * I4 what the operator lets one run pass of the line of each run is let to that run alone
  */
 import { formatMoney, reject, type Rejection } from '@soloist/kernel';
 import type { ExtensionAsked } from '@soloist/contracts';
@@ -20,7 +21,8 @@ export type Room =
   | { readonly kind: 'ask'; readonly lines: readonly ExtensionAsked[] }
   | { readonly kind: 'free'; readonly passed: readonly ExtensionAsked[] };
 
-export function roomFor(ledger: Ledger, envelope: Envelope, day: string): Room {
+/** @param isLet the operator has let this run pass the line of each run */
+export function roomFor(ledger: Ledger, envelope: Envelope, day: string, isLet = false): Room {
   const no = hindrance(ledger, envelope, day);
   if (no !== null) return { kind: 'refused', rejection: no };
   const asked: ExtensionAsked[] = [];
@@ -32,12 +34,14 @@ export function roomFor(ledger: Ledger, envelope: Envelope, day: string): Room {
     if (needed === null && mode === 'soft') continue;
     const forgotten = isForgotten(ledger, place, day) ?? (needed === null ? unbounded(envelope.agent, line) : null);
     if (forgotten !== null || needed === null) return { kind: 'refused', rejection: forgotten ?? unbounded(envelope.agent, line) };
-    const limit = base + countOf(ledger.extra, place);
+    const isOfEachRun = lineOf(line).scope === 'run';
+    const limit = isOfEachRun ? base : base + countOf(ledger.extra, place);
     const committed = committedOn(ledger, place);
     if (committed + needed <= limit) continue;
     const there: ExtensionAsked = { ...place, limit, committed, needed };
     if (mode === 'hard') return { kind: 'refused', rejection: exhausted(there, envelope.currency) };
-    (mode === 'ask' ? asked : passed).push(there);
+    if (mode === 'soft') passed.push(there);
+    else if (!(isLet && isOfEachRun)) asked.push(there);
   }
   return asked.length > 0 ? { kind: 'ask', lines: asked } : { kind: 'free', passed };
 }
@@ -79,7 +83,7 @@ function isForgotten(ledger: Ledger, place: Place, day: string): Rejection | nul
     const token = kind === 'day' ? day : monthOf(day);
     if (isClosed(ledger, kind, token) || (isNamed && !isCounted(ledger, kind, token))) return dayClosed(token);
   }
-  if (isNamed && ledger.used[place.line]?.[place.period]?.[place.name] === undefined && namesCounted(ledger) >= MAX_NAMES) {
+  if (isNamed && !Object.hasOwn(ledger.used[place.line]?.[place.period] ?? {}, place.name) && namesCounted(ledger) >= MAX_NAMES) {
     return reject('budget.too-many-names', `${MAX_NAMES} names are counted on the lines of all names, and ${place.line} would add one. Take a line of all names away: ./soloist budget set ${place.line} none.`);
   }
   return null;

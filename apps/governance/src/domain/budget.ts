@@ -43,12 +43,13 @@ export function evolveLedger(ledger: Ledger, event: BudgetEvent): Ledger {
       return { ...ledger, ...openBooks(ledger, reservation.day), open: [...ledger.open, reservation] };
     }
     case 'governance.budget.extended':
-      return { ...ledger, ...count(ledger, 'extra', event.data, event.data.amount) };
+      // The line of each run starts anew with the next: what one was let is nobody else's.
+      return lineOf(event.data.line).scope === 'run' ? ledger : { ...ledger, ...count(ledger, 'extra', event.data, event.data.amount) };
     case 'governance.budget.settled':
       return settled(ledger, event.data.runId, event.data.spentMicros, event.data.usage);
     case 'governance.budget.corrected': {
-      const { day, beforeMicros, afterMicros } = event.data;
-      return booked(ledger, event.data, day, (measure) => (measure === 'money' ? afterMicros - beforeMicros : 0));
+      const { day, beforeMicros, afterMicros, counted } = event.data;
+      return booked(ledger, event.data, day, (measure) => (measure === 'money' ? afterMicros - beforeMicros : 0), counted);
     }
     case 'governance.budget.warned':
     case 'governance.budget.overspent':
@@ -65,10 +66,13 @@ function settled(ledger: Ledger, runId: string, spentMicros: number, usage: Usag
   return { ...after, open: ledger.open.filter((one) => one.runId !== runId), settledRuns: [...ledger.settledRuns, runId].slice(-REMEMBERED_RUNS) };
 }
 
-/** Counts an amount on every line that sees the run, also on those that another stands in for: they may come to hold it. */
-function booked(ledger: Ledger, tags: Tags, day: string, amountOf: (measure: Measure) => number): Ledger {
+/**
+ * Counts an amount on every line that sees the run, also on those that another stands in for: they may come to hold it.
+ * @param only the lines it is about; all when nothing is said
+ */
+function booked(ledger: Ledger, tags: Tags, day: string, amountOf: (measure: Measure) => number, only?: readonly string[]): Ledger {
   let books: DayBooks = ledger;
-  for (const line of Object.keys(ledger.limits)) {
+  for (const line of Object.keys(ledger.limits).filter((one) => only?.includes(one) ?? true)) {
     const { scope, measure } = lineOf(line);
     const place = scope === 'run' ? null : placeOn(line, tags, day);
     if (place !== null) books = count(books, 'used', place, amountOf(measure));
@@ -138,11 +142,11 @@ export function unlimitBudget(ledger: Ledger, line: string, by: string): readonl
 }
 
 /** Reserved, refused, or to be asked about: then the rejection's code is `budget.ask`, and `roomFor` says which lines. */
-export function reserveEnvelope(ledger: Ledger, envelope: Envelope, now: string): readonly BudgetEvent[] | Rejection {
+export function reserveEnvelope(ledger: Ledger, envelope: Envelope, now: string, isLet = false): readonly BudgetEvent[] | Rejection {
   const { runId } = envelope;
   if (reservationOf(ledger, runId) !== null || ledger.settledRuns.includes(runId)) return [];
   const day = dayOf(now);
-  const room = roomFor(ledger, envelope, day);
+  const room = roomFor(ledger, envelope, day, isLet);
   if (room.kind === 'refused') return room.rejection;
   if (room.kind === 'ask') return reject('budget.ask', 'The run would pass a line that the operator is asked about.');
   const warned = room.passed.map(({ line, period, name, limit, committed, needed }): BudgetEvent => ({ type: 'governance.budget.warned', data: { runId, line, period, name, limit, committed: committed + needed } }));
@@ -158,7 +162,7 @@ export function extendLines(ledger: Ledger, envelope: Envelope, by: string, now:
   const extended = room.lines.map(({ line, period, name, limit, committed, needed }): BudgetEvent => ({ type: 'governance.budget.extended', data: { line, period, name, amount: committed + needed - limit, runId, by } }));
   // The books are opened by the reservation that follows in the same commit, so that what is let counts in a new period too.
   const opened = openBooks(ledger, dayOf(now));
-  const reserved = reserveEnvelope(extended.reduce(evolveLedger, { ...ledger, ...opened }), envelope, now);
+  const reserved = reserveEnvelope(extended.reduce(evolveLedger, { ...ledger, ...opened }), envelope, now, true);
   return 'code' in reserved ? [] : [...reserved.slice(0, 1), ...extended, ...reserved.slice(1)];
 }
 

@@ -91,7 +91,7 @@ export function count(state: DayBooks, counts: 'used' | 'extra', { line, period,
   if (amount === 0 || (kind !== null && !isWritten(state, kind, period, name))) return state;
   const periods = state[counts][line] ?? {};
   const names = periods[period] ?? {};
-  const sum = Math.max(0, (names[name] ?? 0) + amount);
+  const sum = Math.max(0, ofName(names, name) + amount);
   return { ...state, [counts]: { ...state[counts], [line]: { ...periods, [period]: { ...names, [name]: sum } } } };
 }
 
@@ -100,7 +100,12 @@ function isWritten({ opened }: DayBooks, kind: Dated, period: string, name: stri
 }
 
 export function countOf(counts: Counts, { line, period, name }: Place): number {
-  return counts[line]?.[period]?.[name] ?? 0;
+  return ofName(counts[line]?.[period] ?? {}, name);
+}
+
+/** Names are anybody's: one may be called like what every object has. */
+function ofName(names: Readonly<Record<string, number>>, name: string): number {
+  return Object.hasOwn(names, name) ? (names[name] ?? 0) : 0;
 }
 
 export function withoutLine(state: DayBooks, line: string): DayBooks {

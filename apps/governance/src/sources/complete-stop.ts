@@ -3,7 +3,8 @@
  * one that holds is taken. Lifting is the operator's.
  *
  * I1 a press under way is nobody's business: only what stood in part, and unchanged, for a whole round is completed
- * I2 a lifting that comes in between wins: what was raised here is lifted again, so that no answered lifting is undone
+ * I2 a lifting that comes in between wins: what was raised here, and nothing else, is lifted again, so that no answered
+ *    lifting is undone, and no stop that the operator presses behind it
  */
 import { haltKeyOfStream, type StreamCount } from '@soloist/contracts';
 import type { Source, SourceWork } from '@soloist/service';
@@ -27,8 +28,8 @@ export const completeStop: Source<GovernancePorts> = {
       const isSame = isPartial(standing) && mark === before;
       before = isPartial(standing) ? mark : null;
       if (!isSame) return;
-      await everyStream(work, `complete:${mark}`, (halt) => raiseHalt(halt, COMPLETED));
-      if (isPartial(await stop.standing())) await everyStream(work, `withdraw:${mark}`, (halt) => liftHalt(halt, WITHDRAWN));
+      const raised = await raiseAll(work, `complete:${mark}`);
+      if (isPartial(await stop.standing())) await withdraw(work, `withdraw:${mark}`, raised);
     };
     return Promise.resolve(work.ports.rounds.every(EVERY_MS, round));
   },
@@ -38,8 +39,18 @@ function isPartial({ isStopped, stoppedStreams, streams }: CompanyStanding): boo
   return isStopped && stoppedStreams < streams;
 }
 
-async function everyStream(work: SourceWork<GovernancePorts>, seed: string, decide: (halt: Halt) => ReturnType<typeof raiseHalt>): Promise<void> {
+/** @returns by key, the generation of each stop that was raised here */
+async function raiseAll(work: SourceWork<GovernancePorts>, seed: string): Promise<ReadonlyMap<string, number>> {
   const streams = work.connection.log.streams as StreamCount;
   const keys = Array.from({ length: streams }, (_, stream) => haltKeyOfStream(stream, streams));
-  await Promise.all(keys.map((key) => work.commit(seed, halts, key, 'complete', decide)));
+  const raised = await Promise.all(keys.map(async (key) => {
+    const outcome = await work.commit(seed, halts, key, 'complete', (halt) => raiseHalt(halt, COMPLETED));
+    return outcome.kind === 'committed' ? [[key, outcome.state.generation] as const] : [];
+  }));
+  return new Map(raised.flat());
+}
+
+async function withdraw(work: SourceWork<GovernancePorts>, seed: string, raised: ReadonlyMap<string, number>): Promise<void> {
+  const lift = (halt: Halt, generation: number): ReturnType<typeof liftHalt> => (halt.generation === generation ? liftHalt(halt, WITHDRAWN) : []);
+  await Promise.all([...raised].map(([key, generation]) => work.commit(seed, halts, key, 'complete', (halt) => lift(halt, generation))));
 }

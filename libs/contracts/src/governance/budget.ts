@@ -84,6 +84,8 @@ export const budget = entityContract('governance', 'budget', {
       afterMicros: Micros,
       by: z.string(),
       because: z.string(),
+      /** Of a correction downwards: the lines that had counted what comes back. Without it, all. */
+      counted: z.array(BudgetLineName).optional(),
     }),
   ),
   snapshotted: event(
