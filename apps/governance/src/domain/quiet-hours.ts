@@ -9,8 +9,8 @@ export type QuietHours = NonNullable<PolicyDocument['quietHours']>;
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
-/** A clock that is set back makes a night longer; one of these steps at a time gets past it. */
-const STEP_MINUTES = 15;
+/** Once is enough but for a change of summer time, which may set the clock back, or leave out the hour in between. */
+const MOST_LOOKS = 5;
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 export function isQuiet(at: string, quiet: QuietHours): boolean {
@@ -21,15 +21,13 @@ export function isQuiet(at: string, quiet: QuietHours): boolean {
 
 /** `at` itself when it is not quiet then. */
 export function quietEnds(at: string, quiet: QuietHours): string {
-  if (!isQuiet(at, quiet)) return at;
-  const left = (minutesOf(quiet.to) - minuteOfDay(at, quiet.timeZone) + DAY_MINUTES) % DAY_MINUTES;
-  const whole = Date.parse(at) - (Date.parse(at) % MINUTE_MS);
-  for (let extra = 0; extra < DAY_MINUTES; extra += STEP_MINUTES) {
-    const moment = new Date(whole + (left + extra) * MINUTE_MS).toISOString();
-    if (!isQuiet(moment, quiet)) return moment;
+  let moment = at;
+  for (let look = 0; look < MOST_LOOKS && isQuiet(moment, quiet); look += 1) {
+    const left = (minutesOf(quiet.to) - minuteOfDay(moment, quiet.timeZone) + DAY_MINUTES) % DAY_MINUTES;
+    const whole = Date.parse(moment) - (Date.parse(moment) % MINUTE_MS);
+    moment = new Date(whole + left * MINUTE_MS).toISOString();
   }
-  // From 00:00 to 00:00 and the like: no hour is left, so nothing is held back.
-  return at;
+  return moment;
 }
 
 function minuteOfDay(at: string, timeZone = 'UTC'): number {

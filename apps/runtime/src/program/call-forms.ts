@@ -13,11 +13,23 @@ export function stepForm(name: string, args: JsonValue): CallForm | null {
   return { kind: 'step', name, argsDigest: args === null ? NO_ARGS : digestOf(args) };
 }
 
-/** Null when it is no moment. */
+/** The broker counts nanoseconds in 64 bits, which end in 2262; what is due later it takes for due now, again and again. */
+const LAST_MOMENT = Date.UTC(2261, 11, 31, 23, 59, 59, 999);
+/** A hundred years: whenever it begins, it ends at a moment that can be written down and waited for. */
+const LONGEST_SLEEP_MS = 36_525 * 86_400_000;
+
+/** Null when it is no moment from 1970 to the last one that a wake-up can be armed for. */
 export function timerForm(due: DueIn): CallForm | null {
-  const moment = 'at' in due ? Date.parse(due.at) : due.afterMs;
-  if (!Number.isFinite(moment) || moment < 0) return null;
-  return { kind: 'timer', name: 'afterMs' in due ? 'sleep' : 'until', argsDigest: digestOf(due) };
+  if ('at' in due) return isMoment(due.at) ? { kind: 'timer', name: 'until', argsDigest: digestOf(due) } : null;
+  const { afterMs } = due;
+  if (!Number.isFinite(afterMs) || afterMs < 0 || afterMs > LONGEST_SLEEP_MS) return null;
+  return { kind: 'timer', name: 'sleep', argsDigest: digestOf(due) };
+}
+
+function isMoment(at: unknown): boolean {
+  if (typeof at !== 'string') return false;
+  const moment = Date.parse(at);
+  return moment >= 0 && moment <= LAST_MOMENT;
 }
 
 export function eventForm(name: string): CallForm | null {

@@ -22,16 +22,25 @@ const never: Again = (error) => Promise.reject(error as Error);
  * @throws RangeError when the value has no JSON form @throws Fault of the log, unless it is tried again
  */
 export async function carry(log: EventLog, value: unknown, dataSubject: string, again: Again = never): Promise<Carrying> {
-  const text = canonicalJson(value ?? null);
+  const text = formOf(value ?? null);
   const seen = JSON.parse(text) as JsonValue;
-  const bytes = text.length <= BLOB_THRESHOLD_BYTES / 3 ? text.length : Buffer.byteLength(text);
+  const bytes = Buffer.byteLength(text);
   if (bytes <= BLOB_THRESHOLD_BYTES) return { seen, carried: { value: seen, blob: null }, bytes };
   return { seen, carried: await beside(log, text, dataSubject, again), bytes: 0 };
 }
 
 /** Beside its event, whatever its size. @throws Fault of the log, unless it is tried again */
 export function park(log: EventLog, value: JsonValue, dataSubject: string, again: Again): Promise<Carried> {
-  return beside(log, canonicalJson(value), dataSubject, again);
+  return beside(log, formOf(value), dataSubject, again);
+}
+
+/** A contract drops a member of that name: what the code has seen would not be what is on record. */
+const DROPPED = '"__proto__":';
+
+function formOf(value: unknown): string {
+  const text = canonicalJson(value);
+  if (text.includes(DROPPED)) throw new RangeError('a member called __proto__ cannot be recorded; rename it');
+  return text;
 }
 
 async function beside(log: EventLog, text: string, dataSubject: string, again: Again): Promise<Carried> {

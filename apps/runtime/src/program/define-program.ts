@@ -34,8 +34,9 @@ export interface ProgramContext {
   step<T>(name: string, run: (call: StepCall) => Promise<T> | T, options?: StepOptions): Promise<T>;
   /** Runs branches side by side, each on a context of its own. Fails, once all have ended, with the first branch that failed. */
   all<T extends readonly unknown[]>(branches: { readonly [K in keyof T]: (branch: ProgramContext) => Promise<T[K]> }): Promise<T>;
+  /** 0 ms to 100 years. @throws RangeError for another length */
   sleep(ms: number): Promise<void>;
-  /** RFC 3339. A moment in the past is due at once. */
+  /** RFC 3339, from 1970 to 2261. A moment in the past is due at once. @throws RangeError for another text */
   until(at: string): Promise<void>;
   /** The next event of this name that nobody took; one that came earlier counts. */
   waitFor<T = JsonValue>(eventName: string): Promise<T>;

@@ -31,7 +31,12 @@ export function stepCompleted(path: string, carried: Carried, bytes: number, dat
 export function stepFailed(path: string, attempt: number, failure: { code: string; because: string }, isFinal: boolean, dataSubject: string): Draft {
   const { code } = failure;
   const because = failure.because.slice(0, 2_000).toWellFormed();
-  return { event: () => ({ type: 'runtime.loop.step-failed', data: { path, attempt, code, because, isFinal, dataSubject } }), bytes: because.length };
+  return { event: () => ({ type: 'runtime.loop.step-failed', data: { path, attempt, code, because, isFinal, dataSubject } }), bytes: writtenBytes(code) + writtenBytes(because) };
+}
+
+/** As it lies in a commit: UTF-8, and escaped. */
+function writtenBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
 }
 
 export function timerArmed(path: string, form: CallForm, timerId: string, dueAt: (now: string) => string): Draft {
@@ -79,7 +84,7 @@ export function programEnded({ outcome, code, because, value = { value: null, bl
   const text = because.slice(0, 4_000).toWellFormed();
   return {
     event: ({ state }) => ({ type: 'runtime.loop.program-ended', data: { outcome, ...value, code, because: text, steps: state.steps, dataSubject: begunOf(state).dataSubject } }),
-    bytes: bytes + text.length,
+    bytes: bytes + writtenBytes(code) + writtenBytes(text),
     arms: ({ now, state }) => {
       const { runId, parent } = begunOf(state);
       const told = parent ?? { runId, path: '0' };

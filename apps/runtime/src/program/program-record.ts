@@ -16,6 +16,8 @@ export interface RecordedCall {
   readonly form: CallForm;
   /** Of a step: the last attempt on record. */
   attempt: number;
+  /** Of a step: attempts that failed, none of them for good. */
+  failures: number;
   settled: Settled | null;
   /** The code has made this call again. */
   isReached: boolean;
@@ -65,7 +67,7 @@ async function take(log: EventLog, calls: Map<string, RecordedCall>, received: M
       return settle(event.data.path, await valueSettled(log, event.data));
     case 'runtime.loop.step-failed': {
       const { path, code, because, isFinal } = event.data;
-      return isFinal ? settle(path, { kind: 'step-failed', code, because }) : undefined;
+      return isFinal ? settle(path, { kind: 'step-failed', code, because }) : failedOnce(calls.get(path));
     }
     case 'runtime.loop.timer-fired':
       return settle(event.data.path, { kind: 'value', value: null });
@@ -94,10 +96,14 @@ async function valueSettled(log: EventLog, carried: Carried): Promise<Settled> {
 function claimed(calls: Map<string, RecordedCall>, data: { path: string; name: string; argsDigest: string; attempt: number }): void {
   const { path, name, argsDigest, attempt } = data;
   const call = calls.get(path);
-  if (call === undefined) calls.set(path, { form: { kind: 'step', name, argsDigest }, attempt, settled: null, isReached: false });
+  if (call === undefined) calls.set(path, { form: { kind: 'step', name, argsDigest }, attempt, failures: 0, settled: null, isReached: false });
   else call.attempt = attempt;
 }
 
+function failedOnce(call: RecordedCall | undefined): void {
+  if (call !== undefined) call.failures += 1;
+}
+
 function waited(calls: Map<string, RecordedCall>, kind: CallForm['kind'], { path, name, argsDigest }: { path: string; name: string; argsDigest: string }): void {
-  calls.set(path, { form: { kind, name, argsDigest }, attempt: 0, settled: null, isReached: false });
+  calls.set(path, { form: { kind, name, argsDigest }, attempt: 0, failures: 0, settled: null, isReached: false });
 }

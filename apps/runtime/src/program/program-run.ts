@@ -67,7 +67,7 @@ export class ProgramRun implements Calls {
     this.opening = entry.opening;
     this.expectedEpoch = entry.seenEpoch;
     const { runId, dataSubject } = entry.begun;
-    this.steps = new StepRunner(work, { runId, dataSubject, epoch: entry.epoch, book: this.book, draft: (draft) => this.drafts.push(draft) });
+    this.steps = new StepRunner(work, { runId, dataSubject, epoch: entry.epoch, book: this.book, draft: (draft) => this.drafts.push(draft), failuresOf: (path) => entry.calls.get(path)?.failures ?? 0 });
   }
 
   /** @returns the input of the next history when the program continues as new, else null @throws Fault transient when overtaken */
@@ -118,6 +118,8 @@ export class ProgramRun implements Calls {
       .then((value) => this.steps.carry(value))
       .then(({ carried, bytes }) => ({ outcome: 'done' as const, code: 'program.done', because: '', value: carried, bytes }))
       .catch((error: unknown) => (error instanceof Continued ? error : failureOf(error)))
+      // What was thrown may be such that it cannot even be asked what it is.
+      .catch(failureOf)
       .then((ending) => this.endWith(ending));
   }
 

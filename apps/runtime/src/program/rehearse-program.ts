@@ -123,10 +123,12 @@ class Rehearsed implements Calls {
       this.book.checkReached();
       return endedBy(bad);
     }
-    void (async () => program.run(contextOn(this), ownCopy(input) as never))().then(
-      (value) => (end = { kind: 'done', digest: digestOf(value ?? null) }),
-      (error: unknown) => (end = error instanceof Continuing ? { kind: 'continued', digest: digestOf(error.input) } : failedEnd(error)),
-    );
+    void (async () => program.run(contextOn(this), ownCopy(input) as never))()
+      .then(
+        (value) => (end = { kind: 'done', digest: digestOf(value ?? null) }),
+        (error: unknown) => (end = error instanceof Continuing ? { kind: 'continued', digest: digestOf(error.input) } : failedEnd(error)),
+      )
+      .catch((error: unknown) => (end = failedEnd(error)));
     await comeToRest(() => false);
     this.book.checkReached();
     return end;

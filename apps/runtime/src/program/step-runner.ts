@@ -3,16 +3,19 @@
  *
  * I1 an attempt that failed is on record before the next one is made
  * I2 a step that has killed its workers again and again fails instead of killing the next
+ * I3 retries are counted on the record, over all workers of the run; an attempt that its worker did not live to end counts none
+ * I4 whatever a step throws is its failure on record; what cannot be recorded ends the drive, never the process
+ * I5 a step that has done its work and answers something that no record holds has failed for good: it is not done again
  */
 import type { CallForm } from '@soloist/contracts';
-import { isFault } from '@soloist/kernel';
 import { crashPoint, type Work } from '@soloist/service';
 import type { RuntimePorts } from '../ports/runtime.ports.js';
 import type { CallBook } from './call-book.js';
-import { untilAbandoned } from './again.js';
+import { pauseAfter, untilAbandoned } from './again.js';
 import { carry, park, type Again, type Carrying } from './carried.js';
 import type { JsonValue, StepCall } from './define-program.js';
 import { stepClaimed, stepCompleted, stepFailed, type Draft } from './drafts.js';
+import { faultOf, stepFailureOf } from './failure.js';
 import type { Carried } from './program-state.js';
 
 export interface LiveStep {
@@ -30,18 +33,21 @@ export interface StepSurroundings {
   readonly epoch: number;
   readonly book: CallBook;
   readonly draft: (draft: Draft) => void;
+  /** How many attempts of a step had failed when the run was picked up, none of them for good. */
+  readonly failuresOf: (path: string) => number;
 }
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 30_000;
 const MAX_LIVES = 20;
 
 export class StepRunner {
-  /** Claimed or about to be: attempts that failed in this worker, by place. */
+  /** Claimed or about to be: attempts that failed in this history, by place. */
   private readonly live = new Map<string, { failures: number }>();
+  /** Failures of answers that have no JSON form. */
+  private readonly unrecordable = new WeakSet<object>();
   private readonly abort = new AbortController();
   private readonly again: Again;
   private running = 0;
+  private defect: Error | null = null;
   private heard: () => void = () => undefined;
   private end: Promise<void> = this.listen();
 
@@ -53,7 +59,7 @@ export class StepRunner {
   }
 
   get isBusy(): boolean {
-    return this.running > 0;
+    return this.running > 0 || this.defect !== null;
   }
 
   has(path: string): boolean {
@@ -63,7 +69,7 @@ export class StepRunner {
   /** Drafts the claim; the function is called once it is on the log. */
   claim(step: LiveStep, attempt: number): void {
     const { epoch, draft, dataSubject } = this.around;
-    const failures = this.live.get(step.path)?.failures ?? 0;
+    const failures = this.live.get(step.path)?.failures ?? this.around.failuresOf(step.path);
     if (attempt > step.retries + MAX_LIVES) {
       const because = `Attempt ${attempt - 1} of step ${step.form.name} did not come back either; whatever runs it dies.`;
       draft(stepFailed(step.path, attempt, { code: 'step.kills-worker', because }, true, dataSubject));
@@ -74,9 +80,10 @@ export class StepRunner {
     draft(stepClaimed(step.path, step.form, attempt, epoch, () => void this.perform(step, attempt)));
   }
 
-  /** Resolves when a step has ended since the last call, or the program has. */
+  /** Resolves when a step has ended since the last call, or the program has. @throws Error when a step's end cannot be told */
   async nextEnd(): Promise<void> {
     await this.end;
+    if (this.defect !== null) throw this.defect;
     this.end = this.listen();
   }
 
@@ -126,12 +133,15 @@ export class StepRunner {
       const { runId, dataSubject } = this.around;
       const value = await step.run(callOf(step, runId, attempt, this.abort.signal));
       crashPoint('acted:step');
-      const { seen, carried, bytes } = await this.carryNow(value);
+      const { seen, carried, bytes } = await this.carryNow(value).catch((error: unknown) => {
+        if (error instanceof RangeError) this.unrecordable.add(error);
+        throw error;
+      });
       this.live.delete(step.path);
       this.around.draft(stepCompleted(step.path, carried, bytes, dataSubject));
       this.around.book.settle(step.path, { kind: 'value', value: seen });
     } catch (error) {
-      await this.failed(step, attempt, error);
+      await this.failed(step, attempt, error).catch((defect: unknown) => (this.defect = new Error(`step ${step.path} of run ${this.around.runId} could not be told`, { cause: defect })));
     } finally {
       this.running -= 1;
       this.heard();
@@ -139,11 +149,12 @@ export class StepRunner {
   }
 
   private async failed(step: LiveStep, attempt: number, error: unknown): Promise<void> {
-    const { code, because } = failureOf(error);
+    const { code, because } = stepFailureOf(error);
+    const fault = faultOf(error);
     const live = this.live.get(step.path) ?? { failures: 0 };
     live.failures += 1;
-    const isFinal = live.failures > step.retries || (isFault(error) && (error.kind === 'invalid' || error.kind === 'unauthorized'));
-    if (!isFinal) await this.work.ports.pause(pauseAfter(error, live.failures));
+    const isFinal = live.failures > step.retries || this.unrecordable.has(error as object) || fault?.kind === 'invalid' || fault?.kind === 'unauthorized';
+    if (!isFinal) await this.work.ports.pause(pauseAfter(fault, live.failures));
     this.around.draft(stepFailed(step.path, attempt, { code, because }, isFinal, this.around.dataSubject));
     if (!isFinal) return this.claim(step, attempt + 1);
     this.live.delete(step.path);
@@ -162,15 +173,4 @@ function callOf({ args, idempotencyKey }: LiveStep, runId: string, attempt: numb
       return idempotencyKey();
     },
   };
-}
-
-function failureOf(error: unknown): { readonly code: string; readonly because: string } {
-  if (!(error instanceof Error)) return { code: 'step.failed', because: String(error) };
-  const { code } = error as Error & { code?: unknown };
-  return { code: typeof code === 'string' ? code : 'step.failed', because: error.message };
-}
-
-function pauseAfter(error: unknown, failures: number): number {
-  const wanted = isFault(error) ? error.retryAfterMs : undefined;
-  return Math.min(wanted ?? FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
 }
