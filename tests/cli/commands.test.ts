@@ -111,6 +111,13 @@ describe('a gate', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('shows whatever a recipient, a subject or an attachment is besides what its line says', async () => {
+    const args = { to: [{ name: 'REFUND', address: 'jana@acme.example' }], subject: { hidden: 'SUBJECT' }, attachments: { url: 'https://evil.example' }, text: 'x', cc: ['copy@acme.example'] };
+    instance.answers = { 'GET /v1/gates/abc123-g1': { body: { ...CARD, args } } };
+    const { stdout } = await instance.cli(['gate', 'show', 'abc123-g1']);
+    for (const part of ['REFUND', 'SUBJECT', 'https://evil.example', 'copy@acme.example']) expect(stdout).toContain(part);
+  });
+
   it('is approved with the digest of the card that was read and shown', async () => {
     const told = await instance.cli(['gate', 'approve', 'abc123-g1']);
     expect(told).toMatchObject({ code: 0, stdout: 'abc123-g1  approved\n' });

@@ -4,7 +4,8 @@ import { indented, money, oneLine, printable, shortTime } from './format.js';
 
 export function cardLines(card: GateCard): readonly string[] {
   const shown = card.edit?.args ?? card.args;
-  const { subject, text, attachments: _listed, ...others } = isRecord(shown) ? shown : {};
+  const args = isRecord(shown) ? shown : {};
+  const { subject, text } = args;
   return [
     `gate      ${card.gateId}   ${card.state}`,
     `what      ${printable(card.what)}`,
@@ -12,11 +13,11 @@ export function cardLines(card: GateCard): readonly string[] {
     `action    ${card.action}   (${card.effectClass}${card.kind === 'unknown-outcome' ? '; the outcome of the first try is unknown' : ''})`,
     ...(card.badges.length === 0 ? [] : [`look out  ${card.badges.map((badge) => (badge.isWarning ? `! ${badge.text}` : badge.text)).join('   ')}`]),
     ...(card.edit === null ? [] : [`edited    by operator: ${card.edit.fields.map(printable).join(', ')}; what follows is the edited version`]),
-    `to        ${card.edit === null ? card.to.map(printable).join(', ') || '-' : printable(JSON.stringify(others['to'] ?? '-'))}`,
+    `to        ${card.edit === null ? card.to.map(printable).join(', ') || '-' : printable(JSON.stringify(args['to'] ?? '-'))}`,
     ...(typeof subject === 'string' ? [`subject   ${oneLine(subject, 200)}`] : []),
     ...(typeof text === 'string' ? ['text', indented(card.edit === null ? markedText(card, text) : text)] : []),
     ...card.attachments.map(({ name, bytes, sha256 }) => `attached  ${oneLine(name, 60)}   ${bytes ?? '?'} bytes   ${sha256 ?? 'no checksum'}`),
-    ...remaining(others),
+    ...remaining(args),
     ...(card.trigger === null ? [] : [`because   ${oneLine(card.trigger.from, 80)} wrote at ${shortTime(card.trigger.receivedAt)}: ${oneLine(card.trigger.subject, 90)}`]),
     ...card.why.map((reason) => `why       ${printable(reason)}`),
     ...card.sources.map((source, index) => `source ${String(index + 1).padEnd(2)} ${sourceLine(source)}`),
@@ -49,9 +50,19 @@ export function howToDecide(gateId: string): string {
   return `./soloist gate approve ${gateId}   or   ./soloist gate reject ${gateId} --reason "…"`;
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isAttachment = (one: unknown): boolean => isText(one) || (isRecord(one) && Object.keys(one).every((field) => ['name', 'bytes', 'sha256'].includes(field)));
+/** Fields that have a line of their own, and when that line says all of them. */
+const OWN_LINES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  to: (value) => isText(value) || (Array.isArray(value) && value.every(isText)),
+  subject: isText,
+  text: isText,
+  attachments: (value) => Array.isArray(value) && value.every(isAttachment),
+};
+
 /** All that the card does not show in its own line is shown as it is: nobody decides about what they did not see. */
 function remaining(args: Readonly<Record<string, unknown>>): readonly string[] {
-  const names = Object.keys(args).filter((name) => name !== 'to');
+  const names = Object.keys(args).filter((name) => !(Object.hasOwn(OWN_LINES, name) && OWN_LINES[name]?.(args[name]) === true));
   return names.map((name) => `${name.padEnd(9)} ${printable(JSON.stringify(args[name]))}`);
 }
 

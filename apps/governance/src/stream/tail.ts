@@ -5,6 +5,7 @@
  * I2 what is kept in memory has a bound that does not grow with readers or with the log: the latest notices of each stream,
  *    and the one page that is read from further back
  * I3 nobody listens: nothing is read
+ * I4 growth that a look saw in some streams before another could not be read is told by the next look that succeeds
  */
 import type { Commit, EventLog, Subscription } from '@soloist/eventlog';
 import { isFault } from '@soloist/kernel';
@@ -116,10 +117,10 @@ export class Tail {
     try {
       const windows = this.windows ?? (await this.now()).map((to) => ({ from: to.sequence, commits: [], to }));
       const grew = await Promise.all(windows.map((window, stream) => this.extend(window, stream)));
-      const isFirst = this.windows === null;
+      const isOwed = this.windows === null || this.failed;
       if (this.listeners.size > 0) this.windows = windows;
       this.failed = false;
-      if (isFirst || grew.some(Boolean)) for (const onGrowth of this.listeners) onGrowth();
+      if (isOwed || grew.some(Boolean)) for (const onGrowth of this.listeners) onGrowth();
     } catch (error) {
       this.failed = true;
       if (!isFault(error)) throw error;

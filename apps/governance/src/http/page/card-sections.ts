@@ -10,17 +10,26 @@ type Fields = Readonly<Record<string, unknown>>;
 export function actionSection(card: GateCard): Html {
   const args = card.edit?.args ?? card.args;
   if (isErased(args) || args === null || typeof args !== 'object') return html`<section aria-labelledby="goes-out"><h2 id="goes-out">What goes out</h2><p>The person it is about was erased; its words are gone.</p></section>`;
-  const { to, subject, text, attachments: _attachments, ...others } = args as Fields;
-  // Recipients by name only where they are names; anything else is shown as the data it is.
+  const { to, subject, text, attachments: listed, ...others } = args as Fields;
   const rows = [
-    row('To', to === undefined ? null : card.edit === null ? card.to.join(', ') : said(to)),
+    // Whoever is more than an address is shown whole: what stands beside the address goes out as well.
+    row('To', to === undefined ? null : said(to)),
     row('Subject', subject === undefined ? null : said(subject)),
+    row('attachments', isWholeInList(listed) ? null : said(listed)),
     ...Object.entries(others).map(([name, value]) => (value === null ? null : row(name === 'inReplyTo' ? 'In reply to' : name, said(value)))),
   ];
   return html`<section aria-labelledby="goes-out"><h2 id="goes-out">What goes out</h2>
 <dl>${rows.filter((one) => one !== null)}</dl>
 ${text === undefined ? null : html`<div class="letter">${card.edit === null && typeof text === 'string' ? card.sentences.map(sentence) : said(text)}</div>`}
 ${attachments(card)}</section>`;
+}
+
+const LISTED: readonly string[] = ['name', 'bytes', 'sha256'];
+
+/** The list of attachments shows all there is of them. */
+function isWholeInList(listed: unknown): boolean {
+  if (listed === undefined || listed === null) return true;
+  return Array.isArray(listed) && listed.every((one: unknown) => typeof one === 'string' || (typeof one === 'object' && one !== null && Object.keys(one).every((field) => LISTED.includes(field))));
 }
 
 function row(name: string, value: string | null): Html | null {
@@ -34,7 +43,8 @@ function said(value: unknown): string {
 
 /** The text stays as it is; marks hang on the end of a sentence. */
 function sentence({ text, sources, isUnsupported, isWithoutReceipt }: Sentence): Html {
-  const [, words = text, space = ''] = /^(.*?)(\s*)$/su.exec(text) ?? [];
+  const words = text.trimEnd();
+  const space = text.slice(words.length);
   const marks = sources.map((number) => html`<sup><a href="#source-${number}" aria-label="Source ${number}">${number}</a></sup>`);
   const doubts = [isUnsupported ? 'No source holds this figure' : null, isWithoutReceipt ? 'It says that something was done; this run has no receipt for it' : null].filter((doubt) => doubt !== null);
   return html`${doubts.length > 0 ? html`<span class="nowhere">${words}</span><sup title="${doubts.join('. ')}">?</sup>` : words}${marks}${space}`;

@@ -22,8 +22,12 @@ function textOf(value: Value): string {
 }
 
 const SPELLINGS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-/** Control characters but tab and line feed, and everything that changes the direction of text or takes no room. */
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+/**
+ * Control characters but tab and line feed, and everything that changes the direction of text or takes no room: fillers,
+ * tags, selectors of a variant. What joins or colours emoji stays beside one.
+ */
+const UNSEEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]|(?<!\p{ExtPict}\p{EMod}?\ufe0f?)\u200d|(?<!\p{ExtPict})\ufe0f(?!\u20e3)/gu;
 
 export function escaped(text: string): string {
   return spelt(seen(text));
@@ -31,7 +35,13 @@ export function escaped(text: string): string {
 
 /** An address stays whole where it fits into a line, and is broken after its @ first where it does not. */
 export function breakable(text: string): Html {
-  return new Html(escaped(text).replace(/\S+@\S+/g, (address) => `<span class="whole">${address.replaceAll('@', '@<wbr>')}</span>`));
+  // Word by word: an expression for the whole address takes a time that grows with the square of a word without one.
+  return new Html(escaped(text).replace(/\S+/g, (word) => (isAddress(word) ? `<span class="whole">${word.replaceAll('@', '@<wbr>')}</span>` : word)));
+}
+
+function isAddress(word: string): boolean {
+  const at = word.indexOf('@', 1);
+  return at > 0 && at < word.length - 1;
 }
 
 /** For the values of a form: sent back as it is, so nothing in it may be made visible. */
