@@ -85,7 +85,7 @@ describe('budget lines', () => {
     await holdOf(runId);
     expect((await post('/v1/company/stop', { because: 'fire' })).status).toBe(200);
     const refused = await post(`/v1/budget/asks/${runId}`, { decision: 'extend', because: 'go on' });
-    expect([refused.status, refused.body.error.code]).toEqual([409, 'company.stopped']);
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'budget.stopped']);
     // Also a wish that was under way already.
     const body = { type: 'governance.hold.decide-extension', runId, decision: 'extend', by: 'operator', because: 'go on' };
     await company.log.connect('governance').log.command({ context: 'governance', entity: 'hold', key: runId }, { id: 'a'.repeat(32), actor: 'operator', body });

@@ -83,7 +83,7 @@ export async function decideExtension(log: EventLog, runId: string, { decision, 
   if (hold.state === 'none') throw new ApiError(404, 'budget.not-asked', `Run ${runId} does not ask for an extension.`, 'List those that do: GET /v1/budget/asks.');
   if (hold.state !== 'asked') return { runId, state: hold.state };
   // Behind the API the wish would only wait; who asks is to know why.
-  if (decision === 'extend' && (await new CompanyStop(log).standing()).isStopped) throw new ApiError(409, 'company.stopped', 'The company is stopped, and nobody is admitted.', 'Lift the stop, then extend: POST /v1/company/resume.');
+  if (decision === 'extend' && (await new CompanyStop(log).standing()).isStopped) throw new ApiError(409, 'budget.stopped', 'The company is stopped, and nobody is admitted.', 'Lift the stop, then extend: POST /v1/company/resume.');
   const body: DecideExtension = { type: 'governance.hold.decide-extension', runId, decision, by, because };
   await log.command({ context: 'governance', entity: 'hold', key: runId }, { id: randomUUID(), actor: by, body });
   const after = await looking(() => holdOf(log, runId), ({ state }) => state !== 'asked');

@@ -107,6 +107,11 @@ export const API_ERRORS = {
     meaning: '409: the run is booked with that amount already.',
     remedy: 'Nothing.',
   },
+  'budget.stopped': {
+    kind: 'answer',
+    meaning: '409: the company is stopped, so no run is admitted by an extension either; the run goes on asking.',
+    remedy: 'Lift the stop, then extend: ./soloist resume.',
+  },
   'budget.not-asked': {
     kind: 'answer',
     meaning: '404: the run does not ask for an extension of a budget line.',
