@@ -15,7 +15,8 @@ export const processScheduler: Scheduler = {
   originMs: performance.timeOrigin,
   soon: (task) => void setImmediate(task),
   after(ms, task) {
-    const timer = setTimeout(task, ms);
+    // A timer of Node may ring a millisecond early by the time of day; nothing that is due may come before its moment.
+    const timer = setTimeout(task, ms > 0 ? ms + 1 : ms);
     timer.unref();
     return () => clearTimeout(timer);
   },
