@@ -63,7 +63,8 @@ async function send(file: string, index: number): Promise<void> {
 it('[M5] [G22] what was done is exported sealed, verified by the command, and on a machine with nothing but Node', async () => {
   const out = join(parent, 'package');
   expect(await json('audit', 'export', '--out', out)).toMatchObject({ type: 'audit.exported', acts: ACTS, brokenStreams: [], actsWithGaps: 0 });
-  for (const name of ['audit.jsonl', 'README.txt']) expect(await readFile(join(out, name), 'utf8')).not.toMatch(/jana|headline|hourly rate|95 EUR/i);
+  // Sealed bytes are letters too: four of them in a row come about by chance, so what is looked for holds what they do not.
+  for (const name of ['audit.jsonl', 'README.txt']) expect(await readFile(join(out, name), 'utf8')).not.toMatch(/jana[@ ]|headline|hourly rate|95 EUR/i);
   const key = join(env['SOLOIST_DATA_DIR'] ?? '', 'keep', 'log-signing.pub');
   const told = await soloist('audit', 'verify', out, '--key', key);
   expect({ code: told.code, stdout: told.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/WHOLE: 2 acts, 2 whole, 0 broken/) as string });
